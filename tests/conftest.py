@@ -1,0 +1,96 @@
+"""What tests share: a ledger of their own, the command line in this process, a fixed clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tracker import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def missing(what: str) -> None:
+    """Skip for want of something that a stranger need not have; fail where all must be there."""
+    if os.environ.get("TRACKER_REQUIRE_ALL"):
+        pytest.fail(f"{what} is not here, and this run requires everything")
+    pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of reference data, which a stranger's clone has not."""
+    if not SHARED.is_dir():
+        missing("the folder of reference data beside the checkout")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _away_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test ever touches the ledger or the settings of the person who runs it."""
+    for name in [name for name in os.environ if name.startswith("TRACKER_")]:
+        if name != "TRACKER_REQUIRE_ALL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRACKER_ANALYST", "ana")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set the clock: it stands at 21 November 2026, 12:00 UTC until it is set anew."""
+
+    def set_to(instant: datetime) -> None:
+        monkeypatch.setattr(settings, "now", lambda: instant)
+
+    set_to(NOW)
+    return set_to
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The JSON on stdout."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    clock: Callable[[datetime], None],  # noqa: ARG001 - commands see the fixed clock
+) -> Callable[..., Ran]:
+    """Run a command of tracker in this process, on a ledger of this test's own."""
+    from tracker.cli.main import main
+
+    monkeypatch.setenv("TRACKER_DATABASE_URL", str(tmp_path / "tracker.db"))
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def command(*words: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["tracker", *map(str, words)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(stopped.value.code or 0), said.out, said.err)
+
+    return command

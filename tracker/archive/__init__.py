@@ -1,0 +1,1 @@
+"""Tally queries over files and databases too large for memory."""

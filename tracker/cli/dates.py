@@ -1,0 +1,81 @@
+"""Dates as people say them. What is not known is refused, never guessed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, datetime, timedelta
+
+from tracker.errors import UnexpectedError
+from tracker.values import moment
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = tuple(name.lower() for name in calendar.month_name)
+KNOWN = 'a date as 2026-03-02, or "tomorrow", "friday", "in 3 months", "end of June 2027"'
+_COUNT = r"(\d{1,4}|an?) (day|week|month|year)s?"
+
+
+def read(text: str, now: datetime, *, ahead: bool) -> str:
+    """The canonical moment that was said.
+
+    A weekday is the next one where a date to come is wanted (``ahead``), the last one otherwise;
+    "today" for what has been is the present instant. Raises UnexpectedError for what it does not
+    know.
+
+    >>> from datetime import UTC
+    >>> saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    >>> [read(said, saturday, ahead=True) for said in ("friday", "in 3 months", "end of june")]
+    ['2026-11-27', '2027-02-21', '2027-06-30']
+    """
+    said = " ".join(text.lower().split())
+    if re.match(r"\d{4}-", said):
+        return moment(text.strip())
+    if said == "now" or (said == "today" and not ahead):
+        return moment(now.replace(microsecond=0))
+    try:
+        found = _day(said, now.date(), ahead=ahead)
+    except (ValueError, OverflowError):
+        raise UnexpectedError(text, "a date that is in the calendar") from None
+    if found is None:
+        raise UnexpectedError(text, KNOWN)
+    return found.isoformat()
+
+
+def _day(said: str, today: date, *, ahead: bool) -> date | None:
+    near = {"today": 0, "tomorrow": 1, "yesterday": -1}
+    if said in near:
+        return today + timedelta(days=near[said])
+    if said in DAYS:
+        away = (DAYS.index(said) - today.weekday()) % 7 or 7
+        return today + timedelta(days=away if ahead else away - 7 or -7)
+    if counted := re.fullmatch(f"(in )?{_COUNT}( ago)?", said):
+        before, count, unit, after = counted.groups()
+        if (before is None) != (after is None):
+            return _shifted(today, count, unit, 1 if before else -1)
+    if ended := re.fullmatch(r"(?:the )?end of (?:this |the )?(\w+)(?: (\d{4}))?", said):
+        return _end(ended[1], ended[2], today)
+    return None
+
+
+def _shifted(today: date, count: str, unit: str, sign: int) -> date:
+    number = sign * (1 if count.startswith("a") else int(count))
+    if unit in {"day", "week"}:
+        return today + timedelta(days=number * (7 if unit == "week" else 1))
+    months = today.year * 12 + today.month - 1 + number * (12 if unit == "year" else 1)
+    year, month = divmod(months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(today.day, last))
+
+
+def _end(what: str, year: str | None, today: date) -> date | None:
+    if what == "year" and year is None:
+        return date(today.year, 12, 31)
+    if what.isdecimal() and year is None:
+        return date(int(what), 12, 31)
+    if what == "month" and year is None:
+        return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    if what not in MONTHS[1:]:
+        return None
+    month = MONTHS.index(what)
+    in_year = int(year) if year else today.year + (month < today.month)
+    return date(in_year, month, calendar.monthrange(in_year, month)[1])

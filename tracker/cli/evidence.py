@@ -1,0 +1,34 @@
+"""Evidence from the command line: a source and the words in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import DataError, Problem
+from tracker.records import Source, make
+from tracker.values import sha256
+
+
+def cited(source: str, quote: str) -> tuple[Source, list[dict[str, Any]]]:
+    """A source and one passage of it: by offsets where it is a file, else by its words.
+
+    Raises DataError where the words do not stand in the file, or stand there more than once.
+    """
+    file = Path(source)
+    if not file.is_file():
+        address = source if source.startswith(("http://", "https://")) else None
+        document = make(Source, {"name": source[:100], "url": address})
+        return document, [{"source": document.name, "quote": quote}]
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise DataError([Problem("--source", f"{file}, not a text in UTF-8", "a text")]) from None
+    words, times = quote.strip(), text.count(quote.strip())
+    if times != 1:
+        found = "no such words" if not times else f"these words {times} times"
+        raise DataError([Problem("--quote", f"{found} in {file}", "words that stand there once")])
+    start = text.index(words)
+    document = make(Source, {"name": file.name, "sha256": sha256(text)})
+    span = {"start": start, "end": start + len(words), "quote": words}
+    return document, [{"source": document.name, **span}]

@@ -1,0 +1,51 @@
+"""How a score came about, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.cli.terminal import number, percent
+
+if TYPE_CHECKING:
+    from tracker.pairs import Pairs
+    from tracker.scoring.explain import Holding
+
+UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+LABEL = "Brier score, 0-1 scale, lower is better"
+
+
+def scores(holdings: list[Holding]) -> dict[str, float]:
+    """Brier score by analyst; those with no forecast that counts are left out."""
+    counted = {h.analyst for h in holdings if h.weight}
+    return {
+        analyst: sum(h.cost for h in holdings if h.analyst == analyst)
+        for analyst in sorted(counted)
+    }
+
+
+def costs(pairs: Pairs) -> list[str]:
+    """One line an analyst: what the question cost."""
+    from tracker.scoring.explain import explain
+
+    holdings = explain(pairs)
+    said = [f"{analyst}: {number(cost)} ({LABEL})" for analyst, cost in scores(holdings).items()]
+    after = sum(h.after_known for h in holdings)
+    if after:
+        said.append(f"{after} made after the outcome was known: not scored")
+    return said
+
+
+def held(holding: Holding) -> str:
+    """From when to when, and for how long."""
+    seconds = (holding.until - holding.begun).total_seconds()
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= 2 * size or size == 1)
+    return f"until {holding.until:%Y-%m-%d} ({seconds / size:.0f} {unit})"
+
+
+def part(holding: Holding) -> str:
+    """What the forecast adds to the score."""
+    if holding.after_known:
+        return "made after the outcome was known"
+    if not holding.weight:
+        return "does not count"
+    return f"{number(holding.score)} × {percent(round(holding.weight, 4))} = {number(holding.cost)}"

@@ -1,0 +1,84 @@
+"""The program: one Typer app, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Any
+
+import typer
+
+from tracker.cli import judge, keep, look, record, texts
+from tracker.errors import TrackerError, UnexpectedError
+
+app = typer.Typer(
+    name="tracker",
+    help="Keep forecasts with their words, settle them, and see how far each analyst can be "
+    "believed.",
+    epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29',
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (record, look, texts, judge, keep):
+    group.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import tracker
+
+        typer.echo(f"tracker {tracker.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    pass
+
+
+# Every complaint about how the program was called; typer keeps the class to itself.
+_CallError = typer.BadParameter.__mro__[2]
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 the data have problems, 2 the command was wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop
+    try:
+        code = app(prog_name="tracker", standalone_mode=False)
+    except (TrackerError, UnexpectedError) as error:
+        code = _complain(str(error), getattr(error, "exit_code", 2))
+    except BrokenPipeError:  # the reader of a pipe went away: nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except (KeyboardInterrupt, typer.Abort):
+        code = _complain("interrupted; nothing more was written", 130)
+    except Exception as error:
+        if not isinstance(error, _CallError):
+            raise
+        code = _misused(error)
+    sys.exit(code)
+
+
+def _misused(error: Any) -> int:
+    """Say what was wrong with the call, or show the help where nothing was asked for."""
+    said = str(error.format_message()).strip()
+    context = getattr(error, "ctx", None)
+    if "NoArgs" in type(error).__name__:
+        typer.echo(said, err=True)
+        return 2
+    help_at = f"; see {context.command_path} --help" if context else ""
+    return _complain(f"{said.rstrip('.')}{help_at}", 2)
+
+
+def _complain(said: str, code: int) -> int:
+    typer.echo(f"error: {said}", err=True)
+    return code

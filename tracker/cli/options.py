@@ -1,0 +1,168 @@
+"""Options that commands share, and how what is typed is read."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from tracker.errors import UnexpectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.ledger.ledger import Ledger
+
+PANEL = "Which forecasts"
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|URL",
+        help="The ledger; else TRACKER_DATABASE_URL, else one file in your data folder.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _filter(*names: str, help: str, metavar: str) -> Any:  # noqa: A002 - typer's word
+    return typer.Option(*names, help=help, metavar=metavar, rich_help_panel=PANEL)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of a reading command, as they were typed."""
+
+    db: Db = None
+    json: Json = False
+    analyst: Annotated[
+        str | None, _filter("--analyst", help="Those of one analyst.", metavar="A")
+    ] = None
+    tag: Annotated[
+        str | None, _filter("--tag", help="Those on questions with this tag.", metavar="T")
+    ] = None
+    source: Annotated[
+        str | None, _filter("--source", help="Those from one source.", metavar="S")
+    ] = None
+    since: Annotated[
+        str | None, _filter("--since", help="Those made on this date or later.", metavar="DATE")
+    ] = None
+    until: Annotated[
+        str | None, _filter("--until", help="Those made on this date or earlier.", metavar="DATE")
+    ] = None
+    as_of: Annotated[
+        str | None, _filter("--as-of", help="The ledger as it stood then.", metavar="DATE")
+    ] = None
+    prospective: Annotated[
+        bool,
+        typer.Option(
+            "--prospective",
+            help="Leave out what was recorded after the outcome was known.",
+            rich_help_panel=PANEL,
+        ),
+    ] = False
+
+    def filters(self) -> dict[str, Any]:
+        """The filters as the ledger takes them."""
+        return {
+            "analyst": self.analyst,
+            "tag": self.tag,
+            "source": self.source,
+            "since": past(self.since, "--since"),
+            "until": past(self.until, "--until"),
+            "as_of": past(self.as_of, "--as-of"),
+            "prospective": self.prospective,
+        }
+
+
+def reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of :class:`Wanted`, and hand them over as its first argument."""
+    shared = _parameters(Wanted)
+    own = list(_parameters(command).values())[1:]
+
+    @functools.wraps(command)
+    def with_filters(**given: Any) -> None:
+        wanted = Wanted(**{name: given.pop(name) for name in shared})
+        command(wanted, **given)
+
+    del with_filters.__wrapped__  # or the signature below would not be seen
+    parameters = [*own, *shared.values()]
+    with_filters.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_filters.__annotations__ = {p.name: p.annotation for p in parameters}
+    return with_filters
+
+
+def _parameters(of: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    hints = get_type_hints(of, include_extras=True)
+    return {
+        name: parameter.replace(
+            annotation=hints.get(name, Any), kind=inspect.Parameter.KEYWORD_ONLY
+        )
+        for name, parameter in inspect.signature(of).parameters.items()
+    }
+
+
+@contextmanager
+def ledger(db: str | None, *, writable: bool = False) -> Iterator[Ledger]:
+    """The ledger that was named; one is started where a writing command finds none."""
+    from tracker import settings
+    from tracker.ledger.ledger import Ledger
+
+    place = settings.database(db)
+    if writable and not db:
+        settings.data_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with Ledger.open(place, create=writable, writable=writable) as opened:
+        yield opened
+
+
+def past(text: str | None, option: str) -> str | None:
+    """A date or time that has been, from what was typed."""
+    return _date(text, option, ahead=False)
+
+
+def coming(text: str | None, option: str) -> str | None:
+    """A date or time to come, from what was typed."""
+    return _date(text, option, ahead=True)
+
+
+def _date(text: str | None, option: str, *, ahead: bool) -> str | None:
+    from tracker import settings
+    from tracker.cli.dates import read
+
+    if text is None:
+        return None
+    try:
+        return read(text, settings.now(), ahead=ahead)
+    except UnexpectedError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def share(text: str | None, option: str) -> float | None:
+    """A probability from what was typed."""
+    from tracker.values import probability
+
+    if text is None:
+        return None
+    try:
+        return probability(text)
+    except UnexpectedError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def named(items: list[str], option: str, form: str) -> dict[str, str]:
+    """``NAME=VALUE`` items as a mapping; each name once."""
+    found: dict[str, str] = {}
+    for item in items:
+        name, equals, value = item.rpartition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise typer.BadParameter(f"expected {form}; found {item}", param_hint=option)
+        if name.strip() in found:
+            raise typer.BadParameter(f"{name.strip()} is given twice", param_hint=option)
+        found[name.strip()] = value.strip()
+    return found

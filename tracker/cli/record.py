@@ -1,0 +1,253 @@
+"""Commands that record: log and resolve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.cli.options import Db, Json, coming, ledger, named, past, share
+from tracker.cli.terminal import data, line, talk, when
+
+if TYPE_CHECKING:
+    from tracker.ledger.ledger import Logged
+    from tracker.ledger.reading import KeptQuestion
+    from tracker.pairs import Pairs
+
+GROUP = "Record"
+Title = Annotated[str, typer.Argument(metavar="TITLE|ID", help="A new question, or one there is.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the app."""
+    app.command(
+        epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29 '
+        '--why "cold front on Friday"',
+        rich_help_panel=GROUP,
+    )(log)
+    app.command(
+        epilog="Example: tracker resolve q1 yes --known yesterday "
+        '--source https://example.org/weather --quote "first snow of the year"',
+        rich_help_panel=GROUP,
+    )(resolve)
+
+
+def log(
+    what: Title,
+    probability: Annotated[
+        str | None,
+        typer.Option("-p", "--probability", metavar="P", help="70%, 0.7 or 7/10, for yes."),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the question is to be settled.")
+    ] = None,
+    analyst: Annotated[
+        str | None,
+        typer.Option(metavar="A", help="Whose forecast; else TRACKER_ANALYST, else you."),
+    ] = None,
+    phrase: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="The words that were used.")
+    ] = None,
+    span: Annotated[
+        str | None,
+        typer.Option("--range", metavar="LOW..HIGH", help="What the words may mean: 60%..80%."),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=P", help="One of several outcomes; repeat for each."),
+    ] = None,
+    ordered: Annotated[bool, typer.Option("--ordered", help="The options are in order.")] = False,
+    quantile: Annotated[
+        list[str] | None,
+        typer.Option(metavar="P=VALUE", help="10%=85: one chance in ten that it is below 85."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option(metavar="U", help="The unit of a quantity.")] = None,
+    condition: Annotated[
+        str | None,
+        typer.Option("--if", metavar="ID[=OUTCOME]", help="Counts only if that comes true."),
+    ] = None,
+    criteria: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What exactly will settle it.")
+    ] = None,
+    made: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it was said, if not now.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why you think so.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="T", help="May be repeated.")] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Record a forecast: on a new question, or as an update of one there is."""
+    from tracker import settings
+
+    said = _distribution(probability, option, quantile)
+    low, high = _range(span)
+    forecast = {
+        "analyst": analyst or settings.analyst(),
+        "made": past(made, "--made"),
+        "phrase": phrase,
+        "rationale": why,
+        "low": low,
+        "high": high,
+        **said,
+    }
+    question = {
+        "kind": _kind(said, ordered=ordered),
+        "options": list(said.get("probabilities", ())),
+        "unit": unit,
+        "criteria": criteria,
+        "resolve_by": coming(by, "--by"),
+        "condition": _condition(condition),
+        "tags": tag,
+    }
+    given = {name: value for name, value in forecast.items() if value is not None}
+    asked = {name: value for name, value in question.items() if value}
+    with ledger(db, writable=True) as opened:
+        logged = opened.log(what, given, question=asked, recorded=settings.now())
+    _confirm(logged, as_json=as_json)
+
+
+def _confirm(logged: Logged, *, as_json: bool) -> None:
+    from tracker.cli.said import forecast_json, question_json, reading, spoken
+
+    kept, question = logged.question, logged.question.question
+    held = next(f for f in kept.forecasts if f.entry == logged.entry)
+    earlier = [f for f in kept.forecasts if f.analyst == held.analyst and f.entry < held.entry]
+    if as_json:
+        said = {"id": question.id, "new": logged.new, "question": question_json(kept)}
+        data({**said, "forecast": forecast_json(held, kept)})
+        return
+    line(f"{question.id}  {question.title}")
+    was = f", was {reading(earlier[-1].forecast)}" if earlier else ""
+    line(f"    {spoken(held.forecast)} by {held.analyst}{was}, made {when(held.made)}")
+    if question.resolve_by:
+        line(f"    to be settled by {when(question.resolve_by)}")
+    answer = {"binary": "yes|no", "quantity": "NUMBER", "date": "DATE"}.get(
+        question.kind, "|".join(option.name for option in question.options)
+    )
+    talk(f"next: change your mind with  tracker log {question.id} …")
+    talk(f"      settle it with  tracker resolve {question.id} {answer}")
+
+
+def resolve(
+    question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
+    outcome: Annotated[
+        str,
+        typer.Argument(
+            metavar="OUTCOME",
+            help="yes, no, an option, a number, a date; annulled, ambiguous, condition-failed.",
+        ),
+    ],
+    known: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="When the outcome could first be known, if not now."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="S", help="Where it stands: a file, address or name.")
+    ] = None,
+    quote: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The words in the source that settle it.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A remark.")] = None,
+    analyst: Annotated[
+        str | None, typer.Option(metavar="A", help="Who settles it; else TRACKER_ANALYST, or you.")
+    ] = None,
+    why: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why an earlier resolution is changed.")
+    ] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Settle a question: with an outcome, or as annulled, ambiguous or condition failed."""
+    from tracker import settings
+    from tracker.cli.evidence import cited
+
+    if (source is None) != (quote is None):
+        raise typer.BadParameter("--source and --quote go together")
+    status = outcome.strip().lower().replace("-", " ").replace("_", " ")
+    ended = status if status in {"annulled", "ambiguous", "condition failed"} else None
+    document, evidence = cited(source, quote) if source and quote else (None, [])
+    resolution = {
+        "status": ended or "resolved",
+        "outcome": None if ended else outcome,
+        "known": past(known, "--known") or settings.now(),
+        "by": analyst or settings.analyst(),
+        "note": note,
+        "evidence": evidence,
+    }
+    with ledger(db, writable=True) as opened:
+        added = opened.resolve(
+            question, resolution, recorded=settings.now(), source=document, reason=why
+        )
+        kept = opened.question(question)
+        pairs = opened.pairs(question=kept.question.id)
+    _settled(kept, pairs, new=bool(added), as_json=as_json, said_when=known is not None)
+
+
+def _settled(
+    kept: KeptQuestion, pairs: Pairs, *, new: bool, as_json: bool, said_when: bool
+) -> None:
+    from tracker.cli.explain import costs
+    from tracker.cli.said import outcome, question_json
+
+    if as_json:
+        data({"id": kept.question.id, "new": new, "question": question_json(kept)})
+        return
+    line(f"{kept.question.id}  {kept.question.title}")
+    again = "" if new else " (as before; nothing was recorded)"
+    line(f"    {outcome(kept)}, known {when(kept.settled.known)}{again}")
+    for cost in costs(pairs):
+        line(f"    {cost}")
+    if not said_when and new:
+        talk("      known since earlier? say so:  --known DATE --why TEXT")
+    talk(f"next: see how the score came about with  tracker show {kept.question.id}")
+
+
+def _distribution(
+    probability: str | None, options: list[str] | None, quantiles: list[str] | None
+) -> dict[str, Any]:
+    given = [value for value in (probability, options, quantiles) if value]
+    if len(given) != 1:
+        raise typer.BadParameter(
+            "say how likely: -p 70%, or --option NAME=P for each option, or --quantile P=VALUE"
+            if not given
+            else "-p, --option and --quantile exclude one another"
+        )
+    if options:
+        said = named(options, "--option", "NAME=P, as snow=70%")
+        return {"probabilities": {name: share(p, "--option") for name, p in said.items()}}
+    if quantiles:
+        said = named(quantiles, "--quantile", "P=VALUE, as 10%=85")
+        return {"quantiles": {share(p, "--quantile"): value for p, value in said.items()}}
+    return {"probability": share(probability, "-p")}
+
+
+def _kind(said: dict[str, Any], *, ordered: bool) -> str:
+    if "probabilities" in said:
+        return "ordered" if ordered else "options"
+    if ordered:
+        raise typer.BadParameter("--ordered goes with --option")
+    if "quantiles" in said:
+        values = [str(value) for value in said["quantiles"].values()]
+        return (
+            "date"
+            if all(value[:4].isdecimal() and value[4:5] == "-" for value in values)
+            else ("quantity")
+        )
+    return "binary"
+
+
+def _range(span: str | None) -> tuple[float | None, float | None]:
+    if span is None:
+        return None, None
+    low, dots, high = span.partition("..")
+    if not dots:
+        raise typer.BadParameter(f"expected LOW..HIGH; found {span}", param_hint="--range")
+    return share(low, "--range"), share(high, "--range")
+
+
+def _condition(said: str | None) -> dict[str, str] | None:
+    if said is None:
+        return None
+    question, equals, outcome = said.partition("=")
+    return {"question": question.strip(), **({"outcome": outcome.strip()} if equals else {})}

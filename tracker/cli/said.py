@@ -1,0 +1,105 @@
+"""Questions and forecasts in words, and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.cli.terminal import percent
+from tracker.values import begins
+
+if TYPE_CHECKING:
+    from tracker.ledger.reading import KeptForecast, KeptQuestion
+    from tracker.records import Forecast
+
+
+def reading(forecast: Forecast | None) -> str:
+    """What a forecast says, with the range of its reading."""
+    if forecast is None:
+        return "withdrawn"
+    if forecast.probabilities is not None:
+        return ", ".join(f"{name} {percent(p)}" for name, p in forecast.probabilities.items())
+    if forecast.quantiles is not None:
+        levels = sorted(forecast.quantiles.items())
+        return ", ".join(f"{percent(level)} below {_value(value)}" for level, value in levels)
+    if forecast.probability is None:
+        return "no number"
+    said = percent(forecast.probability)
+    if forecast.low is None or forecast.high is None:
+        return said
+    return (
+        f"{said} ({percent(_one(forecast.low)).removesuffix(' %')}–{percent(_one(forecast.high))})"
+    )
+
+
+def spoken(forecast: Forecast | None) -> str:
+    """What a forecast says, with its words where there are any."""
+    return f"{reading(forecast)} {words(forecast)}".rstrip()
+
+
+def words(forecast: Forecast | None) -> str:
+    """The phrase, in quotation marks."""
+    return f"“{forecast.phrase}”" if forecast and forecast.phrase else ""
+
+
+def latest(question: KeptQuestion) -> list[KeptForecast]:
+    """The last forecast of each analyst, in the order in which they came in."""
+    last = {kept.analyst: kept for kept in question.forecasts}
+    return [kept for kept in last.values() if kept.forecast is not None]
+
+
+def outcome(question: KeptQuestion) -> str:
+    """How a question stands, in a word or two."""
+    settled = question.settled
+    return settled.outcome or settled.status
+
+
+def is_late(kept: KeptForecast, question: KeptQuestion) -> bool:
+    """Whether a forecast was recorded after the outcome was known."""
+    from tracker.ledger.reading import last_instant
+
+    known = question.settled.known
+    return known is not None and begins(kept.recorded) > last_instant(known)
+
+
+def question_json(question: KeptQuestion) -> dict[str, Any]:
+    """A question as JSON content, without its history."""
+    asked = question.question
+    return {
+        "id": asked.id,
+        "title": asked.title,
+        "kind": asked.kind,
+        "options": [option.model_dump() for option in asked.options],
+        "unit": asked.unit,
+        "criteria": asked.criteria,
+        "resolve_by": asked.resolve_by,
+        "condition": asked.condition.model_dump() if asked.condition else None,
+        "tags": list(asked.tags),
+        "status": question.settled.status,
+        "outcome": question.settled.outcome,
+        "known": question.settled.known,
+    }
+
+
+def forecast_json(kept: KeptForecast, question: KeptQuestion) -> dict[str, Any]:
+    """A forecast as JSON content."""
+    said = (
+        kept.forecast.model_dump(exclude={"question", "analyst", "made"}) if kept.forecast else {}
+    )
+    return {
+        "entry": kept.entry,
+        "analyst": kept.analyst,
+        "made": kept.made,
+        "recorded": kept.recorded,
+        "late": is_late(kept, question),
+        "withdrawn": kept.forecast is None,
+        "source": kept.source,
+        **said,
+    }
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _one(bound: float | dict[str, float]) -> float | None:
+    return None if isinstance(bound, dict) else bound

@@ -1,0 +1,56 @@
+"""Commands for texts: add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import Db, Json, ledger
+from tracker.cli.terminal import data, line, talk
+
+GROUP = "Texts"
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the app."""
+    app.command(
+        epilog="Example: tracker add essay.dossier.yaml --text essay.txt", rich_help_panel=GROUP
+    )(add)
+
+
+def add(
+    dossiers: Annotated[list[Path], typer.Argument(metavar="DOSSIER…", help="Dossier files.")],
+    text: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="The text of a source: its spans are checked first."),
+    ] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Add dossiers; each is taken whole or refused whole, and twice is the same as once."""
+    from tracker import settings
+    from tracker.errors import DataError
+    from tracker.texts.dossier import check_spans, read
+
+    written = [read(path) for path in dossiers]
+    for path in text or []:
+        check_spans(written, path)
+    done = []
+    with ledger(db, writable=True) as opened:
+        for dossier in written:
+            try:
+                added = opened.add(dossier.dossier, recorded=settings.now())
+            except DataError as error:
+                located = [dossier.locate(problem) for problem in error.problems]
+                raise DataError(located, what=dossier.file) from None
+            done.append((dossier, added))
+            if not as_json:
+                new = f"{added.questions} questions, {added.forecasts} forecasts, "
+                new += f"{added.resolutions} resolutions"
+                line(f"{dossier.file}: " + (f"{new} added" if added else "nothing new"))
+    if as_json:
+        data([{"file": dossier.file, **vars(added)} for dossier, added in done])
+    else:
+        talk("next: tracker list   or   tracker score")

@@ -1,0 +1,1 @@
+"""Platforms and plain tables: one module each."""

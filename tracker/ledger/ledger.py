@@ -1,0 +1,315 @@
+"""The ledger: the only way to read and write what was recorded."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from sqlalchemy import func, select
+
+from tracker.errors import DataError, LedgerError, NoLedgerError, Problem, UnknownIdError
+from tracker.ledger import database
+from tracker.ledger.database import Place
+from tracker.ledger.pairing import Filters, pairs, wanted
+from tracker.ledger.reading import KeptQuestion, Reader
+from tracker.ledger.recording import Added, Recorder
+from tracker.ledger.tables import TABLES
+from tracker.records import Forecast, Question, Resolution, Source, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from tracker.pairs import Pairs
+    from tracker.records import Dossier
+
+
+class Logged(NamedTuple):
+    """What became of a logged forecast."""
+
+    question: KeptQuestion
+    new: bool  # whether the question is new too
+    entry: int
+
+
+class Ledger:
+    """A ledger of forecasts and outcomes, in a SQLite file or a database named by URL.
+
+    Examples
+    --------
+    >>> import tempfile, os
+    >>> from datetime import UTC, datetime
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Ledger.open(os.path.join(folder.name, "tracker.db"), create=True) as ledger:
+    ...     logged = ledger.log("Rain on Sunday?", {"analyst": "ana", "probability": 0.7},
+    ...                         recorded=datetime(2026, 3, 1, tzinfo=UTC))
+    ...     logged.question.question.id
+    'q1'
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, place: Place, *, writable: bool = True) -> None:
+        self.place = place
+        self._engine = database.connect(place, writable=False)
+        self._writer = database.connect(place, writable=True) if writable else None
+
+    @classmethod
+    def open(cls, place: str | Path, *, create: bool = False, writable: bool = True) -> Ledger:
+        """Open the ledger at a path or URL.
+
+        With ``create`` a ledger is made where there is none. Raises LedgerError where there is
+        something else, a schema of another version, or no leave to write.
+        """
+        at = Place.of(place)
+        try:
+            database.check(at, writable=writable)
+        except NoLedgerError:
+            if not create:
+                raise
+            database.upgrade(at)
+        return cls(at, writable=writable)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+        if self._writer is not None:
+            self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- recording ------------------------------------------------------------------------
+
+    def add(self, dossier: Dossier, *, recorded: datetime) -> Added:
+        """Add a dossier whole; adding it again changes nothing.
+
+        Raises DataError with every problem, and then nothing was written.
+        """
+        with self._recorder(recorded) as recorder:
+            return recorder.dossier(dossier)
+
+    def log(
+        self,
+        what: str,
+        forecast: Mapping[str, Any],
+        *,
+        recorded: datetime,
+        question: Mapping[str, Any] | None = None,
+    ) -> Logged:
+        """Record a forecast on a new question, by title, or on one there is, by id or title.
+
+        ``forecast`` holds the fields of a Forecast without its question, ``question`` those of a
+        new Question without id and title.
+        """
+        with self._recorder(recorded) as recorder:
+            key, new = self._named(recorder, what, question or {})
+            said = {"made": recorded, "attribution": "author", **forecast, "question": key}
+            entry = recorder.forecast(make(Forecast, said))
+            recorder.done()
+        assert entry is not None  # or done() had raised
+        return Logged(self.question(key), new, entry)
+
+    def resolve(
+        self,
+        question: str,
+        resolution: Mapping[str, Any],
+        *,
+        recorded: datetime,
+        source: Source | None = None,
+        reason: str | None = None,
+    ) -> Added:
+        """Settle a question; ``resolution`` holds the fields of a Resolution without it.
+
+        ``source`` is added for the evidence to refer to. Settling otherwise what is settled
+        already needs a reason; settling it again in the same way changes nothing.
+        """
+        with self._recorder(recorded) as recorder:
+            key = self._key(recorder.reader, question)
+            if source is not None:
+                recorder.source(source)
+            recorder.resolution(make(Resolution, {**resolution, "question": key}), reason=reason)
+            recorder.done()
+            return recorder.added
+
+    def withdraw(
+        self, question: str, analyst: str, *, recorded: datetime, reason: str | None = None
+    ) -> int:
+        """Stop holding the analyst's forecast on a question; the entry that says so."""
+        with self._recorder(recorded) as recorder:
+            key = self._key(recorder.reader, question)
+            history = recorder.reader.kept([recorder.questions[key]])[0].forecasts
+            if not any(kept.analyst == analyst and kept.forecast for kept in history):
+                raise LedgerError(f"{analyst} has no forecast on {key} to withdraw")
+            made = recorded.isoformat().replace("+00:00", "Z")
+            return recorder.withdraw(key, analyst, made, reason)
+
+    # --- reading --------------------------------------------------------------------------
+
+    def question(self, named: str, *, as_of: str | None = None) -> KeptQuestion:
+        """A question with its history; UnknownIdError with what is near if there is none."""
+        with self._reader(as_of) as reader:
+            return reader.kept([reader.ids[self._key(reader, named)]])[0]
+
+    def questions(self, **filters: Any) -> list[KeptQuestion]:
+        """Questions with their histories, in the order they were recorded.
+
+        Takes the fields of :class:`~tracker.ledger.pairing.Filters`. With any filter on forecasts
+        only the questions and forecasts that pass it are given.
+        """
+        chosen = Filters(**filters)
+        with self._reader(chosen.as_of) as reader:
+            self._check(reader, chosen)
+            rows = wanted(reader, chosen)
+            passing = {row.entry_id for row in rows}
+            narrowed = (chosen.analyst, chosen.source, chosen.since, chosen.until)
+            if any(value is not None for value in narrowed):
+                numbers = sorted({row.question_id for row in rows})
+            else:
+                numbers = [
+                    number
+                    for number in reader.question_rows
+                    if chosen.tag is None or chosen.tag in reader.tags.get(number, ())
+                ]
+            return [
+                KeptQuestion(
+                    **{
+                        **vars(kept),
+                        "forecasts": tuple(f for f in kept.forecasts if f.entry in passing),
+                    }
+                )
+                for kept in reader.kept(numbers)
+            ]
+
+    def pairs(self, **filters: Any) -> Pairs:
+        """The scorable forecasts on settled questions, matched with their outcomes.
+
+        Takes the fields of :class:`~tracker.ledger.pairing.Filters`: ``analyst``, ``tag``,
+        ``source``, ``since``, ``until``, ``as_of``, ``prospective``.
+        """
+        chosen = Filters(**filters)
+        with self._reader(chosen.as_of) as reader:
+            self._check(reader, chosen)
+            return pairs(reader, chosen)
+
+    def analysts(self) -> dict[str, str | None]:
+        """Names of analysts by handle."""
+        table = TABLES["analyst"]
+        with self._connection() as connection:
+            found = connection.execute(select(table.c.handle, table.c.name).order_by(table.c.id))
+            return {row.handle: row.name for row in found}
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Sources by name: title, published, published_note, url, sha256."""
+        table = TABLES["source"]
+        names = ("title", "published", "published_note", "url", "sha256")
+        with self._connection() as connection:
+            found = connection.execute(select(table).order_by(table.c.id))
+            return {row.name: {name: getattr(row, name) for name in names} for row in found}
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        tables = ("analyst", "source", "question", "forecast", "resolution", "lesson", "entry")
+        with self._connection() as connection:
+            return {
+                name: connection.execute(
+                    select(func.count()).select_from(TABLES[name])
+                ).scalar_one()
+                for name in tables
+            }
+
+    # --- inside ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _recorder(self, recorded: datetime) -> Iterator[Recorder]:
+        if self._writer is None:
+            raise LedgerError(f"the ledger at {self.place} was opened for reading only")
+        with database.translated(self.place), self._writer.begin() as connection:
+            yield Recorder(connection, Reader(connection), recorded)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        with database.translated(self.place), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _reader(self, as_of: str | None) -> Iterator[Reader]:
+        with self._connection() as connection:
+            yield Reader(connection, as_of)
+
+    def _named(self, recorder: Recorder, what: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
+        """The id of the question that ``what`` names, which is added if new."""
+        reader = recorder.reader
+        key = _lookup(reader, what)
+        if key is None and " " not in what.strip():
+            raise UnknownIdError("question", what, get_close_matches(what, list(reader.ids)))
+        key = key or _by_title(reader, what)
+        if key is not None:
+            _unchanged(key, reader.question(reader.ids[key]), what, fields)
+            return key, False
+        number = len(reader.ids) + 1
+        while f"q{number}" in reader.ids:
+            number += 1
+        key = f"q{number}"
+        recorder.question(make(Question, {"id": key, "title": what, **fields}))
+        recorder.done()
+        return key, True
+
+    def _key(self, reader: Reader, named: str) -> str:
+        key = _lookup(reader, named)
+        if key is None:
+            raise UnknownIdError("question", named, get_close_matches(named, list(reader.ids)))
+        return key
+
+    def _check(self, reader: Reader, filters: Filters) -> None:
+        """A filter that names what is not there is a slip of the pen, not an empty answer."""
+        tags = {tag for tags in reader.tags.values() for tag in tags}
+        for kind, given, known in (
+            ("analyst", filters.analyst, list(reader.analysts.values())),
+            ("source", filters.source, list(reader.sources.values())),
+            ("tag", filters.tag, sorted(tags)),
+            ("question", filters.question, list(reader.ids)),
+        ):
+            if given is not None and given not in known:
+                raise UnknownIdError(kind, given, get_close_matches(given, known))
+
+
+def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) -> None:
+    """Refuse to log on a question there is as if it were asked otherwise."""
+    given = {name: value for name, value in fields.items() if name not in {"kind", "options"}}
+    asked = make(Question, {"id": key, "title": title, **given})
+    problems = [
+        Problem(
+            name, str(getattr(asked, name)), f"{getattr(held, name) or 'none'}, as {key} has it"
+        )
+        for name in given
+        if name != "tags" and getattr(asked, name) != getattr(held, name)
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _lookup(reader: Reader, named: str) -> str | None:
+    """The id of a question as it was typed: ``q7``, ``Q7`` or plain ``7``."""
+    typed = named.strip().lower()
+    return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
+
+
+def _by_title(reader: Reader, title: str) -> str | None:
+    """The id of the open question with this very title."""
+    wanted_title = " ".join(title.split()).casefold()
+    for number, row in reversed(reader.question_rows.items()):
+        same = " ".join(row.title.split()).casefold() == wanted_title
+        if same and reader.settled[number].status == "open":
+            return str(row.key)
+    return None

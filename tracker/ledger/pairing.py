@@ -1,0 +1,197 @@
+"""From a ledger to pairs: scorable forecasts with the outcomes of their questions."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import and_, select, true
+
+from tracker.ledger.reading import last_instant
+from tracker.ledger.tables import BILLION, TABLES
+from tracker.pairs import Pairs
+from tracker.values import begins, ends, is_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row
+
+    from tracker.ledger.reading import Reader, Settled
+
+LABELS = ("tag", "source", "phrase", "month", "lead")
+LEADS = (
+    (7, "under 1 week"),
+    (30, "1 to 4 weeks"),
+    (91, "1 to 3 months"),
+    (365, "3 to 12 months"),
+    (10**9, "over a year"),
+)
+ENDED_WITHOUT = ("open", "annulled", "ambiguous", "condition_failed")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which forecasts are wanted; None means all. Times are canonical moments.
+
+    ``since`` and ``until`` bound when a forecast was made, ``as_of`` when the ledger learnt of
+    it, and ``prospective`` leaves out what was recorded after the outcome was known.
+    """
+
+    analyst: str | None = None
+    question: str | None = None
+    tag: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    prospective: bool = False
+
+
+def pairs(reader: Reader, filters: Filters) -> Pairs:
+    """The scorable forecasts on settled questions that can be scored by level.
+
+    ``left_out`` counts the questions that are open or ended without an outcome, the forecasts
+    that commit to no likelihood (``unscorable``), and the questions on quantities and dates
+    (``quantities``), which have no place in a Brier score.
+    """
+    rows = wanted(reader, filters)
+    withdrawn = _withdrawals(rows)
+    left: dict[str, set[int]] = defaultdict(set)
+    columns = _Columns(reader)
+    unscorable = 0
+    for row in rows:
+        settled = reader.settled[row.question_id]
+        if row.withdrawn:
+            continue
+        if not row.scorable:
+            unscorable += 1
+        elif settled.outcome is None or settled.known is None:
+            left[settled.status.replace(" ", "_")].add(row.question_id)
+        elif reader.question_rows[row.question_id].kind in {"quantity", "date"}:
+            left["quantities"].add(row.question_id)
+        else:
+            columns.add(row, settled, withdrawn.get((row.question_id, row.analyst_id), []))
+    counts = {name: len(left[name]) for name in (*ENDED_WITHOUT, "quantities")}
+    found = columns.pairs({**counts, "after_known": 0, "unscorable": unscorable})
+    return found.take(~found.late) if filters.prospective else found
+
+
+def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:
+    """The rows of the forecasts that pass the filters, in the order they were recorded."""
+    table = TABLES["forecast"]
+    tests: list[ColumnElement[bool]] = [true()]
+    if filters.analyst is not None:
+        tests.append(table.c.analyst_id.in_(_numbers(reader.analysts, filters.analyst)))
+    if filters.question is not None:
+        tests.append(table.c.question_id == reader.ids[filters.question])
+    if filters.source is not None:
+        tests.append(table.c.source_id.in_(_numbers(reader.sources, filters.source)))
+    if filters.since is not None:
+        tests.append(table.c.made >= filters.since)
+    if filters.until is not None:
+        # "~" sorts after every instant of a day
+        last = filters.until + "~" if is_day(filters.until) else filters.until
+        tests.append(table.c.made <= last)
+    chosen = select(table).where(and_(*tests))
+    return [
+        row
+        for row in reader.rows(chosen, "forecast", order=table.c.entry_id)
+        if filters.tag is None or filters.tag in reader.tags.get(row.question_id, ())
+    ]
+
+
+class _Columns:
+    """Pairs in the making: one list of values a column."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.columns: dict[str, list[Any]] = defaultdict(list)
+
+    def add(self, row: Row[Any], settled: Settled, withdrawn: Sequence[datetime]) -> None:
+        """Add a forecast: one row, or one row an option."""
+        question = self.reader.question_rows[row.question_id]
+        known = str(settled.known)
+        made, last = begins(row.made), last_instant(known)
+        shared = {
+            "question": question.key,
+            "analyst": self.reader.analysts[row.analyst_id],
+            "kind": question.kind,
+            "forecast": row.entry_id,
+            "made": made,
+            "known": last,
+            "ended": min([ends(known), *(when for when in withdrawn if when >= made)]),
+            "late": begins(row.recorded) > last,
+            "source": self.reader.sources.get(row.source_id) or "(none)",
+            "phrase": row.phrase or "(number)",
+            "tag": self.reader.tags.get(row.question_id) or ("(none)",),
+            "month": known[:7],
+            "lead": _lead(made, begins(known)),
+        }
+        for probability, low, high, happened in self._said(row, settled):
+            for name, value in shared.items():
+                self.columns[name].append(value)
+            said = {"probability": probability, "low": low, "high": high, "outcome": happened}
+            for name, value in said.items():
+                self.columns[name].append(value)
+
+    def _said(self, row: Row[Any], settled: Settled) -> list[tuple[int, int, int, bool]]:
+        """Point, low, high and outcome of a forecast, for each of its options."""
+        if row.probability is not None:
+            low = row.probability if row.low is None else row.low
+            high = row.probability if row.high is None else row.high
+            return [(row.probability, low, high, settled.outcome == "yes")]
+        said = json.loads(row.distribution)
+        point = said["probabilities"]
+        low, high = said.get("low", point), said.get("high", point)
+        names = [option.name for option in self.reader.options[row.question_id]]
+        return [(point[n], low[n], high[n], n == settled.outcome) for n in names]
+
+    def pairs(self, left_out: dict[str, int]) -> Pairs:
+        def shares(name: str) -> Any:
+            return np.array(self.columns[name], dtype=np.float64) / BILLION
+
+        def labels(name: str) -> Any:
+            return np.array(self.columns[name], dtype=np.str_)
+
+        def times(name: str) -> Any:
+            naive = [when.replace(tzinfo=None) for when in self.columns[name]]
+            return np.array(naive, dtype="datetime64[us]")
+
+        return Pairs(
+            probability=shares("probability"),
+            low=shares("low"),
+            high=shares("high"),
+            outcome=self.columns["outcome"],
+            question=labels("question"),
+            analyst=labels("analyst"),
+            kind=labels("kind"),
+            forecast=np.array(self.columns["forecast"], dtype=np.int64),
+            made=times("made"),
+            known=times("known"),
+            ended=times("ended"),
+            late=np.array(self.columns["late"], dtype=bool),
+            labels={name: self.columns[name] for name in LABELS},
+            left_out=left_out,
+        )
+
+
+def _withdrawals(rows: Sequence[Row[Any]]) -> dict[tuple[int, int], list[datetime]]:
+    found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+    for row in rows:
+        if row.withdrawn:
+            found[row.question_id, row.analyst_id].append(begins(row.made))
+    return found
+
+
+def _numbers(names: dict[int, str], wanted_name: str) -> list[int]:
+    return [number for number, name in names.items() if name == wanted_name]
+
+
+def _lead(made: datetime, known: datetime) -> str:
+    days = (known - made).total_seconds() / 86_400
+    return next(name for above, name in LEADS if days < above)

@@ -1,0 +1,312 @@
+"""Reading a ledger: questions with their history, and how each of them stands.
+
+Everything is read as of an instant: entries recorded later do not exist.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select
+
+from tracker.ledger.tables import BILLION, TABLES
+from tracker.records import Evidence, Forecast, Passage, Question, Resolution
+from tracker.values import begins, ends, is_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Select
+
+
+class Settled(NamedTuple):
+    """How a question stands: its status, and the resolution behind it where there is one."""
+
+    status: str  # open, resolved, annulled, ambiguous, condition failed
+    outcome: str | None = None
+    known: str | None = None
+    resolution_id: int | None = None
+
+
+@dataclass(frozen=True)
+class KeptForecast:
+    """A forecast as the ledger holds it; a withdrawal has no forecast."""
+
+    entry: int
+    recorded: str
+    analyst: str
+    made: str
+    forecast: Forecast | None
+    source: str | None
+
+
+@dataclass(frozen=True)
+class KeptResolution:
+    """A resolution as the ledger holds it."""
+
+    entry: int
+    recorded: str
+    resolution: Resolution
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class KeptQuestion:
+    """A question with its history, oldest first."""
+
+    question: Question
+    entry: int
+    recorded: str
+    settled: Settled
+    forecasts: tuple[KeptForecast, ...]
+    resolutions: tuple[KeptResolution, ...]
+
+
+class Reader:
+    """One consistent view of a ledger, over one connection."""
+
+    def __init__(self, connection: Connection, as_of: str | None = None) -> None:
+        self.connection = connection
+        self.limit = None if as_of is None else stamp(last_instant(as_of))
+
+    # --- what there is --------------------------------------------------------------------
+
+    @cached_property
+    def question_rows(self) -> dict[int, Row[Any]]:
+        """The question rows by database id."""
+        table = TABLES["question"]
+        return {row.id: row for row in self.rows(select(table), "question", order=table.c.id)}
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Database ids of questions by the id that people type."""
+        return {row.key: number for number, row in self.question_rows.items()}
+
+    @cached_property
+    def analysts(self) -> dict[int, str]:
+        """Handles of analysts by database id."""
+        table = TABLES["analyst"]
+        return {row.id: row.handle for row in self.rows(select(table), "analyst")}
+
+    @cached_property
+    def sources(self) -> dict[int, str]:
+        """Names of sources by database id."""
+        table = TABLES["source"]
+        return {row.id: row.name for row in self.rows(select(table), "source")}
+
+    @cached_property
+    def options(self) -> dict[int, list[Row[Any]]]:
+        """Options in order, by question."""
+        table = TABLES["option"]
+        found: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self.connection.execute(select(table).order_by(table.c.position)):
+            found[row.question_id].append(row)
+        return found
+
+    @cached_property
+    def tags(self) -> dict[int, tuple[str, ...]]:
+        """Tags, sorted, by question."""
+        tag, link = TABLES["tag"], TABLES["question_tag"]
+        chosen = select(link.c.question_id, tag.c.name).join(tag, tag.c.id == link.c.tag_id)
+        found: dict[int, list[str]] = defaultdict(list)
+        for number, name in self.connection.execute(chosen.order_by(tag.c.name)):
+            found[number].append(name)
+        return {number: tuple(names) for number, names in found.items()}
+
+    @cached_property
+    def settled(self) -> dict[int, Settled]:
+        """How each question stands: its last resolution, unless its condition failed."""
+        table = TABLES["resolution"]
+        own: dict[int, Settled] = {}
+        for row in self.rows(select(table), "resolution", order=table.c.entry_id):
+            own[row.question_id] = Settled(row.status, row.outcome, row.known, row.id)
+        found: dict[int, Settled] = {}
+        for number in self.question_rows:
+            self._settle(number, own, found)
+        return found
+
+    def _settle(self, number: int, own: dict[int, Settled], found: dict[int, Settled]) -> Settled:
+        if number in found:
+            return found[number]
+        found[number] = own.get(number, Settled("open"))
+        row = self.question_rows[number]
+        if row.condition_id is not None:
+            on = self._settle(row.condition_id, own, found)
+            failed = on.status == "resolved" and on.outcome != row.condition_outcome
+            if failed or on.status == "condition failed":
+                found[number] = Settled("condition failed", None, on.known)
+        return found[number]
+
+    # --- questions ------------------------------------------------------------------------
+
+    def question(self, number: int) -> Question:
+        """A question as the record that was written."""
+        row = self.question_rows[number]
+        condition = None
+        if row.condition_id is not None or row.condition_text is not None:
+            on = self.question_rows.get(row.condition_id)
+            condition = {
+                "question": on.key if on else None,
+                "outcome": row.condition_outcome or "yes",
+                "text": row.condition_text,
+            }
+        options = [{"name": o.name, "label": o.label} for o in self.options.get(number, [])]
+        return Question.model_validate(
+            {
+                "id": row.key,
+                "condition": condition,
+                "options": options,
+                "tags": self.tags.get(number, ()),
+                **{name: getattr(row, name) for name in _QUESTION_COLUMNS},
+            }
+        )
+
+    def kept(self, numbers: Iterable[int]) -> list[KeptQuestion]:
+        """Questions with their histories, in the order asked for."""
+        wanted = list(numbers)
+        forecasts, resolutions = self.forecasts(wanted), self.resolutions(wanted)
+        return [
+            KeptQuestion(
+                question=self.question(number),
+                entry=self.question_rows[number].entry_id,
+                recorded=self.question_rows[number].recorded,
+                settled=self.settled[number],
+                forecasts=tuple(forecasts.get(number, ())),
+                resolutions=tuple(resolutions.get(number, ())),
+            )
+            for number in wanted
+        ]
+
+    def forecasts(self, numbers: Sequence[int]) -> dict[int, list[KeptForecast]]:
+        """Forecasts by question, by when they were made."""
+        rows = self._of_questions(TABLES["forecast"], numbers)
+        passages = self._passages(row.passage_id for row in rows)
+        found: dict[int, list[KeptForecast]] = defaultdict(list)
+        for row in rows:
+            passage = passages.get(row.passage_id)
+            record = None if row.withdrawn else self._forecast(row, passage)
+            found[row.question_id].append(
+                KeptForecast(
+                    entry=row.entry_id,
+                    recorded=row.recorded,
+                    analyst=self.analysts[row.analyst_id],
+                    made=row.made,
+                    forecast=record,
+                    source=self.sources.get(row.source_id),
+                )
+            )
+        for history in found.values():
+            history.sort(key=lambda kept: (begins(kept.made), kept.entry))
+        return found
+
+    def resolutions(self, numbers: Sequence[int]) -> dict[int, list[KeptResolution]]:
+        """Resolutions by question, in the order in which they were recorded."""
+        rows = self._of_questions(TABLES["resolution"], numbers)
+        evidence: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        cited = self._among("evidence", "resolution_id", [row.id for row in rows])
+        passages = self._passages(row.passage_id for row in cited)
+        for row in cited:
+            span = passages[row.passage_id]
+            evidence[row.resolution_id].append({**span, "stance": row.stance})
+        found: dict[int, list[KeptResolution]] = defaultdict(list)
+        for row in rows:
+            record = Resolution(
+                question=self.question_rows[row.question_id].key,
+                outcome=row.outcome,
+                status=row.status,
+                known=row.known,
+                by=self.analysts.get(row.by_id),
+                note=row.note,
+                evidence=tuple(Evidence(**span) for span in evidence[row.id]),
+            )
+            found[row.question_id].append(
+                KeptResolution(row.entry_id, row.recorded, record, row.reason)
+            )
+        return found
+
+    def _forecast(self, row: Row[Any], passage: dict[str, Any] | None) -> Forecast:
+        said = json.loads(row.distribution) if row.distribution else {}
+        span = {k: v for k, v in passage.items() if k != "source"} if passage else None
+        return Forecast.model_validate(
+            {
+                "question": self.question_rows[row.question_id].key,
+                "analyst": self.analysts[row.analyst_id],
+                "probability": _share(row.probability),
+                "low": _share(row.low),
+                "high": _share(row.high),
+                "passage": None if span is None else Passage(**span),
+                **{name: getattr(row, name) for name in _FORECAST_COLUMNS},
+                **{name: _shares(values) for name, values in said.items() if name != "quantiles"},
+                **({"quantiles": _quantiles(said["quantiles"])} if "quantiles" in said else {}),
+            }
+        )
+
+    # --- rows -----------------------------------------------------------------------------
+
+    def rows(self, chosen: Select[Any], name: str, order: Any = None) -> Iterable[Row[Any]]:
+        """Rows of a table that were recorded in time, with when and why."""
+        entry, table = TABLES["entry"], TABLES[name]
+        joined = chosen.add_columns(entry.c.recorded, entry.c.reason).join_from(
+            table, entry, entry.c.id == table.c.entry_id
+        )
+        if self.limit is not None:
+            joined = joined.where(entry.c.recorded <= self.limit)
+        return self.connection.execute(joined if order is None else joined.order_by(order))
+
+    def _of_questions(self, table: Any, numbers: Iterable[int]) -> list[Row[Any]]:
+        return self._among(table.name, "question_id", numbers)
+
+    def _among(self, name: str, column: str, numbers: Iterable[int]) -> list[Row[Any]]:
+        """The rows of a table whose column is one of the numbers, in the order recorded."""
+        table = TABLES[name]
+        wanted = sorted(set(numbers))
+        found: list[Row[Any]] = []
+        for first in range(0, len(wanted), FEW):
+            chosen = select(table).where(table.c[column].in_(wanted[first : first + FEW]))
+            found.extend(self.rows(chosen, name))
+        return sorted(found, key=lambda row: int(row.entry_id))
+
+    def _passages(self, numbers: Iterable[int | None]) -> dict[int, dict[str, Any]]:
+        """Passages with the names of their sources, by database id."""
+        rows = self._among("passage", "id", [n for n in numbers if n is not None])
+        names = ("start", "end", "sha256", "quote")
+        return {
+            row.id: {
+                "source": self.sources[row.source_id],
+                **{name: getattr(row, name) for name in names},
+            }
+            for row in rows
+        }
+
+
+FEW = 500  # parameters in one statement; SQLite bounds them
+_QUESTION_COLUMNS = ("title", "kind", "unit", "criteria", "resolve_by")
+_FORECAST_COLUMNS = ("made", "phrase", "lexicon", "attribution", "rationale", "scorable")
+
+
+def stamp(when: datetime) -> str:
+    """An instant as entries keep it: of fixed width, so that text sorts by time."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def last_instant(when: str) -> datetime:
+    """The last instant of a moment."""
+    return ends(when) - timedelta(microseconds=1) if is_day(when) else begins(when)
+
+
+def _share(value: int | None) -> float | None:
+    return None if value is None else value / BILLION
+
+
+def _shares(values: dict[str, int]) -> dict[str, float]:
+    return {name: value / BILLION for name, value in values.items()}
+
+
+def _quantiles(values: list[tuple[int, float | str]]) -> dict[float, float | str]:
+    return {level / BILLION: value for level, value in values}

@@ -1,0 +1,366 @@
+"""Writing to a ledger: rows are added inside one transaction, never changed.
+
+Every record is checked against what the ledger already holds. Problems are collected, and one is
+enough for the whole transaction to be undone: a wrong dossier is refused whole.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from tracker.errors import DataError, Problem, UnexpectedError
+from tracker.ledger import checks
+from tracker.ledger.reading import KeptForecast, stamp
+from tracker.ledger.tables import (
+    TABLES,
+    AnalystRow,
+    EntryRow,
+    EvidenceRow,
+    ForecastRow,
+    OptionRow,
+    PassageRow,
+    QuestionRow,
+    QuestionTagRow,
+    ResolutionRow,
+    SourceRow,
+    TagRow,
+)
+from tracker.records import (
+    Analyst,
+    Dossier,
+    Evidence,
+    Forecast,
+    Passage,
+    Question,
+    Resolution,
+    Source,
+)
+from tracker.values import billionths
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+    from sqlmodel import SQLModel
+
+    from tracker.ledger.reading import Reader
+
+
+@dataclass
+class Added:
+    """How much was new; what the ledger already held is not counted."""
+
+    analysts: int = 0
+    sources: int = 0
+    questions: int = 0
+    forecasts: int = 0
+    resolutions: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.sources + self.questions + self.forecasts + self.resolutions)
+
+
+class Recorder:
+    """Adds records to a ledger over one writing connection, at one instant."""
+
+    def __init__(self, connection: Connection, reader: Reader, recorded: datetime) -> None:
+        self.connection = connection
+        self.reader = reader
+        self.recorded = recorded
+        self.added = Added()
+        self.problems: list[Problem] = []
+        self.analysts = {handle: number for number, handle in reader.analysts.items()}
+        self.sources = {name: number for number, name in reader.sources.items()}
+        self.questions = dict(reader.ids)
+        self.asked: dict[str, Question] = {}  # questions met so far, by id
+        self.settled: dict[
+            int, list[tuple[int, Resolution]]
+        ] = {}  # resolutions of questions met so far
+
+    # --- what may be recorded -------------------------------------------------------------
+
+    def dossier(self, dossier: Dossier) -> Added:
+        """Add a dossier; raises DataError with every problem."""
+        for analyst in dossier.analysts:
+            self.analyst(analyst)
+        source = self.source(dossier.source)
+        order, problems = checks.in_order(dossier.questions)
+        self.problems += problems
+        for number in order:
+            self.question(dossier.questions[number], f"questions[{number}]")
+        for number, forecast in enumerate(dossier.forecasts):
+            self.forecast(forecast, source, key=f"forecasts[{number}]")
+        for number, resolution in enumerate(dossier.resolutions):
+            self.resolution(resolution, key=f"resolutions[{number}]")
+        self.done()
+        return self.added
+
+    def done(self) -> None:
+        """Raise what is wrong, before anything is committed."""
+        if self.problems:
+            raise DataError(self.problems)
+
+    def analyst(self, analyst: Analyst) -> int:
+        """The database id of an analyst, who is added if new."""
+        known = self.analysts.get(analyst.handle)
+        if known is None:
+            known = self._insert(AnalystRow, handle=analyst.handle, name=analyst.name)
+            self.analysts[analyst.handle] = known
+            self.added.analysts += 1
+        return known
+
+    def source(self, source: Source, key: str = "source") -> int:
+        """The database id of a source, which is added if new."""
+        known = self.sources.get(source.name)
+        author = None if source.author is None else self.analyst(source.author)
+        plain = source.model_dump(exclude={"name", "author"})
+        if known is None:
+            known = self._insert(SourceRow, name=source.name, author_id=author, **plain)
+            self.sources[source.name] = known
+            self.added.sources += 1
+            return known
+        table = TABLES["source"]
+        row = self.connection.execute(select(table).where(table.c.id == known)).one()
+        for name, value in {**plain, "author_id": author}.items():
+            if value is not None and value != getattr(row, name):
+                place = f"{key}.{name.removesuffix('_id')}"
+                held = "another" if name == "author_id" else getattr(row, name)
+                self._wrong(place, value, f"{held}, as the ledger has it for {source.name}")
+        return known
+
+    def question(self, question: Question, key: str = "question") -> int | None:
+        """The database id of a question, which is added if new."""
+        known = self.questions.get(question.id)
+        if known is not None:
+            self.problems += checks.same_question(self._asked(question.id), question, key)
+            return known
+        condition = question.condition
+        on = None
+        if condition is not None and condition.question is not None:
+            on = self._question_of(condition.question, f"{key}.condition.question")
+            if on is None:
+                return None
+            said = self._outcome(condition.question, condition.outcome, f"{key}.condition.outcome")
+        else:
+            said = None
+        known = self._insert(
+            QuestionRow,
+            key=question.id,
+            condition_id=on,
+            condition_outcome=said,
+            condition_text=condition.text if condition else None,
+            **question.model_dump(include={"title", "kind", "unit", "criteria", "resolve_by"}),
+        )
+        for position, option in enumerate(question.options):
+            row = OptionRow(question_id=known, position=position, **option.model_dump())
+            self._put(OptionRow, row)
+        for tag in question.tags:
+            self._put(QuestionTagRow, QuestionTagRow(question_id=known, tag_id=self._tag(tag)))
+        self.questions[question.id] = known
+        self.asked[question.id] = question
+        self.added.questions += 1
+        return known
+
+    def forecast(
+        self, forecast: Forecast, source: int | None = None, key: str = "forecast"
+    ) -> int | None:
+        """The entry of a forecast, which is added if new."""
+        number = self._question_of(forecast.question, f"{key}.question")
+        if number is None:
+            return None
+        asked = self._asked(forecast.question)
+        problems = checks.fits(forecast, asked, key)
+        problems += checks.not_ahead(forecast.made, self.recorded, f"{key}.made")
+        if problems:
+            self.problems += problems
+            return None
+        for kept in self._history(number):
+            if kept.forecast == forecast and (source is None or self._is(kept, source)):
+                return kept.entry
+        analyst = self.analyst(Analyst(handle=forecast.analyst))
+        passage = None
+        if forecast.passage is not None and source is not None:
+            passage = self._passage(source, forecast.passage)
+        self.added.forecasts += 1
+        return self._recorded(
+            ForecastRow,
+            question_id=number,
+            analyst_id=analyst,
+            source_id=source,
+            passage_id=passage,
+            **_as_kept(forecast, [option.name for option in asked.options]),
+        )
+
+    def withdraw(self, question: str, analyst: str, made: str, reason: str | None) -> int:
+        """The entry by which an analyst stops holding a forecast."""
+        return self._recorded(
+            ForecastRow,
+            reason=reason,
+            question_id=self.questions[question],
+            analyst_id=self.analysts[analyst],
+            made=made,
+            attribution="author",
+            withdrawn=True,
+        )
+
+    def resolution(
+        self, resolution: Resolution, key: str = "resolution", reason: str | None = None
+    ) -> int | None:
+        """The entry of a resolution, which is added if new; another outcome needs a reason."""
+        number = self._question_of(resolution.question, f"{key}.question")
+        if number is None:
+            return None
+        self.problems += checks.not_ahead(resolution.known, self.recorded, f"{key}.known")
+        if resolution.outcome is not None:
+            said = self._outcome(resolution.question, resolution.outcome, f"{key}.outcome")
+            if said is None:
+                return None
+            resolution = resolution.model_copy(update={"outcome": said})
+        evidence = self._evidence(resolution, key)
+        if evidence is None:
+            return None
+        held = self._settled(number)
+        for entry, earlier in held:
+            if earlier == resolution:
+                return entry
+        problems = checks.may_settle(resolution, [earlier for _, earlier in held], key, reason)
+        stands = self.reader.settled.get(number)
+        if stands and stands.status == "condition failed" and not held and resolution.outcome:
+            expected = f"none, since the condition of {resolution.question} failed"
+            problems.append(Problem(f"{key}.outcome", resolution.outcome, expected))
+        if problems:
+            self.problems += problems
+            return None
+        by = None if resolution.by is None else self.analyst(Analyst(handle=resolution.by))
+        entry = self._entry("resolution", held[-1][0] if held else None, reason)
+        settled = self._put(
+            ResolutionRow,
+            ResolutionRow(
+                entry_id=entry,
+                question_id=number,
+                by_id=by,
+                **resolution.model_dump(include={"status", "outcome", "known", "note"}),
+            ),
+        )
+        for passage, source in evidence:
+            at = self._passage(source, passage)
+            self._insert(EvidenceRow, resolution_id=settled, passage_id=at, stance=passage.stance)
+        held.append((entry, resolution))
+        self.added.resolutions += 1
+        return entry
+
+    # --- checks ---------------------------------------------------------------------------
+
+    def _outcome(self, question: str, said: str, key: str) -> str | None:
+        try:
+            return self._asked(question).reads_outcome(said)
+        except UnexpectedError as error:
+            self._wrong(key, error.found, error.expected)
+            return None
+
+    def _question_of(self, question: str, key: str) -> int | None:
+        number = self.questions.get(question)
+        if number is None:
+            self._wrong(key, question, "a question that is in the dossier or in the ledger")
+        return number
+
+    def _asked(self, question: str) -> Question:
+        if question not in self.asked:
+            self.asked[question] = self.reader.question(self.questions[question])
+        return self.asked[question]
+
+    def _history(self, number: int) -> list[KeptForecast]:
+        known = number in self.reader.question_rows
+        return self.reader.forecasts([number]).get(number, []) if known else []
+
+    def _evidence(self, resolution: Resolution, key: str) -> list[tuple[Evidence, int]] | None:
+        """The passages of a resolution with their sources; None where one is not known."""
+        found = []
+        for position, passage in enumerate(resolution.evidence):
+            source = self.sources.get(passage.source)
+            if source is None:
+                place = f"{key}.evidence[{position}].source"
+                self._wrong(
+                    place, passage.source, "a source that is in the dossier or in the ledger"
+                )
+                return None
+            found.append((passage, source))
+        return found
+
+    def _settled(self, number: int) -> list[tuple[int, Resolution]]:
+        """Entries and resolutions of a question so far, oldest first."""
+        if number not in self.settled:
+            known = number in self.reader.question_rows
+            kept = self.reader.resolutions([number]).get(number, []) if known else []
+            self.settled[number] = [(k.entry, k.resolution) for k in kept]
+        return self.settled[number]
+
+    def _is(self, kept: KeptForecast, source: int) -> bool:
+        return kept.source is not None and self.sources.get(kept.source) == source
+
+    def _wrong(self, key: str, found: object, expected: str) -> None:
+        self.problems.append(Problem(key, str(found), expected))
+
+    # --- rows -----------------------------------------------------------------------------
+
+    def _tag(self, name: str) -> int:
+        table = TABLES["tag"]
+        found = self.connection.execute(select(table.c.id).where(table.c.name == name)).scalar()
+        return int(found) if found is not None else self._put(TagRow, TagRow(name=name))
+
+    def _passage(self, source: int, passage: Passage) -> int:
+        table = TABLES["passage"]
+        span = passage.model_dump(include={"start", "end", "sha256", "quote"})
+        same = [table.c[name] == value for name, value in span.items() if value is not None]
+        missing = [table.c[name].is_(None) for name, value in span.items() if value is None]
+        chosen = select(table.c.id).where(table.c.source_id == source, *same, *missing)
+        found = self.connection.execute(chosen).scalar()
+        return (
+            int(found) if found is not None else self._insert(PassageRow, source_id=source, **span)
+        )
+
+    def _recorded(self, row: type[SQLModel], *, reason: str | None = None, **values: Any) -> int:
+        """Add a row of its own entry; the number of the entry."""
+        entry = self._entry(str(row.__tablename__), None, reason)
+        self._put(row, row.model_validate({"entry_id": entry, **values}))
+        return entry
+
+    def _insert(self, row: type[SQLModel], **values: Any) -> int:
+        """Add a row of its own entry; the number of the row."""
+        entry = self._entry(str(row.__tablename__), None, None)
+        return self._put(row, row.model_validate({"entry_id": entry, **values}))
+
+    def _entry(self, kind: str, supersedes: int | None, reason: str | None) -> int:
+        entry = EntryRow(
+            kind=kind, recorded=stamp(self.recorded), supersedes=supersedes, reason=reason
+        )
+        return self._put(EntryRow, entry)
+
+    def _put(self, table: type[SQLModel], row: SQLModel) -> int:
+        values = {name: value for name, value in row.model_dump().items() if name != "id"}
+        done = self.connection.execute(insert(TABLES[str(table.__tablename__)]).values(values))
+        return int(done.inserted_primary_key[0])  # type: ignore[index]
+
+
+def _as_kept(forecast: Forecast, options: list[str]) -> dict[str, Any]:
+    """The columns of a forecast: probabilities in billionths, distributions as JSON.
+
+    Options stand in the order in which the question has them.
+    """
+    said: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
+    for name in ("probability", "probabilities", "low", "high"):
+        value = getattr(forecast, name)
+        if isinstance(value, dict):
+            said[name] = {option: billionths(value[option]) for option in options}
+        elif name != "probabilities":
+            columns[name] = None if value is None else billionths(value)
+    if forecast.quantiles is not None:
+        said["quantiles"] = [[billionths(q), v] for q, v in sorted(forecast.quantiles.items())]
+    columns["distribution"] = json.dumps(said, ensure_ascii=False) if said else None
+    rest = {"made", "phrase", "lexicon", "attribution", "rationale", "scorable"}
+    return {**columns, **forecast.model_dump(include=rest)}

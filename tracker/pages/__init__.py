@@ -1,0 +1,1 @@
+"""Pages: results and figures in HTML templates."""

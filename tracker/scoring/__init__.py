@@ -1,0 +1,1 @@
+"""Scores of forecasts: pure functions from pairs or a tally to frozen results."""

@@ -1,0 +1,40 @@
+"""The one plain sentence that ends every card."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tracker.scoring.rules import Scale
+
+
+class Mean(NamedTuple):
+    """A mean, and its interval where there is one."""
+
+    value: float
+    interval: tuple[float, float] | None
+
+
+def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: bool) -> str:
+    """How the mean Brier score compares with knowing nothing, and whether that can be told.
+
+    ``excess`` is the score minus that of equal chances on every answer, on the same questions;
+    above 0 is worse than knowing nothing.
+    """
+    if not questions or math.isnan(mean.value):
+        return "Nothing settled yet: there is no score."
+    factor = 2.0 if scale == "0-2" else 1.0
+    chance = (mean.value - excess.value) * factor
+    answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")
+    settled = f"{questions} settled question{'s' if questions > 1 else ''}"
+    cost = f"{mean.value * factor:.3f} against {chance:.3f} for {answers}"
+    if excess.interval is None:
+        return f"One question is no record: {cost}, and luck cannot be told from skill."
+    low, high = excess.interval
+    if low > 0:
+        return f"Worse than knowing nothing: {cost}, over {settled}."
+    if high < 0:
+        return f"Better than knowing nothing: {cost}, over {settled}."
+    so_far = "worse" if excess.value > 0 else "better" if excess.value < 0 else "no different"
+    return f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}, over {settled}."

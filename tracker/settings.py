@@ -1,0 +1,54 @@
+"""The only reader of the environment, the user's folders and the clock."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def data_folder() -> Path:
+    """Where a user's ledger lives when nothing else is said."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("tracker", appauthor=False))
+
+
+def database(given: str | None = None) -> str:
+    """The ledger to use: what was given, else ``TRACKER_DATABASE_URL``, else the user's own file.
+
+    The answer is a database URL or the path of a SQLite file.
+    """
+    named = given or os.environ.get("TRACKER_DATABASE_URL")
+    return named or str(data_folder() / "tracker.db")
+
+
+def analyst() -> str:
+    """The analyst whose forecast is logged when none is named.
+
+    ``TRACKER_ANALYST``, else the name the user logged in with, else ``me``.
+    """
+    named = os.environ.get("TRACKER_ANALYST", "").strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in a bare container
+        return "me"
+
+
+def bundled(folder: str) -> Path:
+    """A folder that ships with tracker: inside the wheel, or beside the package in a checkout.
+
+    >>> bundled("migrations").joinpath("env.py").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    packaged = package / f"_{folder}"
+    return packaged if packaged.is_dir() else package.parent / folder

@@ -1,0 +1,1 @@
+"""From prose to records: documents, the lexicon, extraction, evidence and dossiers."""

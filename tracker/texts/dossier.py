@@ -1,0 +1,251 @@
+"""Dossiers: one YAML file of a source's forecasts and outcomes, which a person corrects.
+
+Read with YAML 1.2, where ``yes`` and ``no`` are words. A wrong dossier is refused whole, with
+every problem named by line and key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from tracker.errors import DataError, Problem, UnexpectedError
+from tracker.records import Dossier
+from tracker.values import is_day, moment, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tracker.records import Passage
+
+VERSION = "dossier/1"
+
+Path_ = tuple["str | int", ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A dossier as it stands in a file: its content, and the line of every part of it."""
+
+    dossier: Dossier
+    file: str
+    root: Any
+
+    def locate(self, problem: Problem) -> Problem:
+        """A problem named by key (``forecasts[3].question``), with file and line."""
+        steps = problem.key.replace("]", "").replace("[", ".").split(".")
+        path = [int(step) if step.isdecimal() else step for step in steps]
+        return problem.at(self.file, _line(self.root, tuple(path)))
+
+
+def read(path: Path) -> Written:
+    """Read and check a dossier.
+
+    Raises DataError with every problem found: not text, not YAML, unknown or missing keys,
+    impossible values.
+    """
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise DataError([Problem("file", found.lower(), "a dossier", file)]) from None
+    except UnicodeDecodeError as error:
+        found = f"byte {error.start} that is not UTF-8"
+        raise DataError([Problem("file", found, "a text in UTF-8", file)]) from None
+    return loads(text, file)
+
+
+def loads(text: str, file: str = "dossier") -> Written:
+    """Check the text of a dossier; as :func:`read`."""
+    root = _parse(text, file)
+    if not isinstance(root, dict):
+        raise DataError([Problem("dossier", _shape(root), "a mapping of keys", file, 1)])
+    version = root.get("tracker")
+    if version != VERSION:
+        found = "nothing" if version is None else str(version)
+        raise DataError(
+            [Problem("tracker", found, VERSION, file, _line(root, ("tracker",)))], what=file
+        )
+    content = {key: value for key, value in root.items() if key != "tracker"}
+    try:
+        return Written(Dossier.model_validate(content), file, root)
+    except ValidationError as error:
+        raise DataError(_problems(error, root, file), what=file) from None
+
+
+def check_spans(written: list[Written], text: Path) -> None:
+    """Check every span that points into a text against the text itself.
+
+    Raises DataError with every span whose hash is not that of the words at its offsets, and where
+    the text belongs to none of the dossiers.
+    """
+    try:
+        raw = text.read_bytes()
+        words = raw.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem("--text", f"{text}: {error}", "a text in UTF-8")]) from None
+    digest = hashlib.sha256(raw).hexdigest()
+    names = {w.dossier.source.name for w in written if w.dossier.source.sha256 == digest}
+    if not names:
+        raise DataError([Problem("--text", f"{text}, sha256 {digest}", "the text of a source")])
+    problems = []
+    for dossier in written:
+        for key, source, span in _spans(dossier.dossier):
+            if source in names and span.start is not None:
+                found = sha256(words[span.start : span.end])
+                if found != span.sha256:
+                    expected = f"the hash of characters {span.start} to {span.end}, {found}"
+                    problem = Problem(f"{key}.sha256", str(span.sha256), expected)
+                    problems.append(dossier.locate(problem))
+    if problems:
+        raise DataError(problems, what=str(text))
+
+
+def _spans(dossier: Dossier) -> Iterator[tuple[str, str, Passage]]:
+    """Every span: its key, the name of its source, and itself."""
+    for number, forecast in enumerate(dossier.forecasts):
+        if forecast.passage is not None:
+            yield f"forecasts[{number}].passage", dossier.source.name, forecast.passage
+    for number, resolution in enumerate(dossier.resolutions):
+        for position, passage in enumerate(resolution.evidence):
+            yield f"resolutions[{number}].evidence[{position}]", passage.source, passage
+
+
+def dumps(dossier: Dossier) -> str:
+    """The YAML text of a dossier; :func:`loads` gives the same dossier back."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 96
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    content = {"tracker": VERSION, **_plain(dossier)}
+    out = io.StringIO()
+    yaml.dump(content, out)
+    return out.getvalue()
+
+
+def _parse(text: str, file: str) -> Any:
+    yaml = YAML()
+    try:
+        return yaml.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(str(error.problem or error.context).split())
+        line = mark.line + 1 if mark else None
+        raise DataError([Problem("YAML", said, "well-formed YAML", file, line)]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise DataError([Problem("YAML", said, "well-formed YAML", file)]) from None
+
+
+def _problems(error: ValidationError, root: Any, file: str) -> list[Problem]:
+    problems = []
+    for fault in error.errors():
+        path, value = _walk(root, fault["loc"])
+        key = _key(path)
+        cause = fault.get("ctx", {}).get("error")
+        if fault["type"] == "extra_forbidden":
+            found, expected = f"the key {path[-1]}", _known_keys(path)
+        elif fault["type"] == "missing":
+            key = _key((*path, *fault["loc"][len(path) :]))
+            found, expected = "nothing", f"the key {fault['loc'][-1]}"
+        elif isinstance(cause, UnexpectedError):
+            found, expected = cause.found, cause.expected
+        else:
+            found, expected = _shape(value), fault["msg"].removeprefix("Input should be ")
+        problems.append(Problem(key, found, expected, file, _line(root, path)))
+    return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _walk(root: Any, loc: tuple[int | str, ...]) -> tuple[Path_, Any]:
+    """Follow a location of pydantic as far as it leads in what was written."""
+    path: list[int | str] = []
+    here = root
+    for step in loc:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        path.append(step)
+    return tuple(path), here
+
+
+def _line(root: Any, path: Path_) -> int | None:
+    """The line on which a part of the document stands, or the nearest part around it."""
+    here, line = root, 1
+    for step in path:
+        try:
+            line = here.lc.data[step][0] + 1
+            here = here[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _key(path: Path_) -> str:
+    said = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return said.removeprefix(".") or "dossier"
+
+
+def _known_keys(path: Path_) -> str:
+    model: Any = Dossier
+    for step in path[:-1]:
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation)
+    known = [*model.model_fields, *(["tracker"] if model is Dossier else [])]
+    near = get_close_matches(str(path[-1]), known, n=1)
+    return f"{near[0]}" if near else f"one of {', '.join(known)}"
+
+
+def _model_in(annotation: Any) -> Any:
+    """The record type inside ``X | None`` or ``tuple[X, ...]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [_model_in(part) for part in getattr(annotation, "__args__", ())]
+    return next((model for model in found if model is not None), None)
+
+
+def _shape(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)[:80]
+
+
+def _plain(value: Any) -> Any:
+    """Records as YAML content: no defaults, days as dates, whole numbers as they are read."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        kept = {
+            name: getattr(value, name)
+            for name, field in fields.items()
+            if getattr(value, name) != field.default or field.is_required()
+        }
+        return {name: _plain(item) for name, item in kept.items()}
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return _day(value)
+    return value
+
+
+def _day(text: str) -> str | date:
+    try:
+        return date.fromisoformat(text) if is_day(text) and moment(text) == text else text
+    except ValueError:
+        return text

@@ -1,0 +1,233 @@
+"""The canonical forms of times, probabilities and text, and the types that records use for them.
+
+Times are text in one of two forms: a day, ``2026-03-02``, or an instant in UTC,
+``2026-03-02T14:05:00Z``. A day says that the hour is not known; nothing here invents one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from tracker.errors import UnexpectedError
+
+BILLION = 1_000_000_000
+
+# --- times ----------------------------------------------------------------------------------
+
+
+def moment(value: object) -> str:
+    """The canonical text of a day or an instant.
+
+    Raises ValueError for a date in no calendar and for a time without a zone.
+
+    >>> moment("2026-03-02T16:05+02:00"), moment(date(2026, 3, 2))
+    ('2026-03-02T14:05:00Z', '2026-03-02')
+    """
+    if isinstance(value, datetime):
+        return _instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value).strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text).isoformat()
+        if re.match(r"\d{4}-\d{2}-\d{2}[T ]", text, re.ASCII):
+            return _instant(datetime.fromisoformat(text))
+    except UnexpectedError:
+        raise
+    except (ValueError, OverflowError):
+        raise UnexpectedError(text, "a date that is in the calendar") from None
+    raise UnexpectedError(text, "a date as 2026-03-02 or a time as 2026-03-02T14:05Z")
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise UnexpectedError(value.isoformat(), "a time with its zone, as 2026-03-02T14:05Z")
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def is_day(when: str) -> bool:
+    """Whether a moment is a whole day."""
+    return len(when) == len("2026-03-02")
+
+
+def begins(when: str) -> datetime:
+    """The first instant of a moment.
+
+    >>> begins("2026-03-02")
+    datetime.datetime(2026, 3, 2, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    if is_day(when):
+        return datetime.combine(date.fromisoformat(when), time(), UTC)
+    return datetime.fromisoformat(when)
+
+
+def ends(when: str) -> datetime:
+    """The instant at which a moment is over: the next midnight for a day.
+
+    >>> ends("2026-03-02")
+    datetime.datetime(2026, 3, 3, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    if not is_day(when):
+        return begins(when)
+    start = begins(when)
+    return start + timedelta(days=1) if start.date() < date.max else start
+
+
+# --- probabilities --------------------------------------------------------------------------
+
+
+def probability(value: object) -> float:
+    """A probability from a number in [0, 1], a percentage or a fraction.
+
+    It is kept in billionths, so that equal forecasts are equal: 0.1 + 0.2 is the level 0.3.
+    Raises ValueError outside [0, 1], and where rounding would turn a chance into a certainty.
+
+    >>> probability("70%"), probability("7/10"), probability(0.1 + 0.2)
+    (0.7, 0.7, 0.3)
+    """
+    exact = _fraction(value)
+    if exact is None or not 0 <= exact <= 1:
+        percent = exact is not None and exact.denominator == 1 and 1 < exact <= 100  # noqa: PLR2004
+        hint = f" ({exact}% is written with its sign)" if percent else ""
+        raise UnexpectedError(value, f"a probability from 0 to 1, as 0.7, 70% or 7/10{hint}")
+    billionths = round(exact * BILLION)
+    if (billionths == 0) != (exact == 0) or (billionths == BILLION) != (exact == 1):
+        raise UnexpectedError(value, "0, 1, or at least one billionth away from both")
+    return billionths / BILLION
+
+
+_NUMBER = r"\d{1,12}(?:\.\d{0,20})?|\.\d{1,20}"
+_PROBABILITY = re.compile(rf"({_NUMBER})\s*(?:/\s*({_NUMBER})|(%))?", re.ASCII)
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        # repr, so that the 0.1 somebody wrote is a tenth and not its binary neighbour
+        return Fraction(repr(float(value))) if math.isfinite(value) else None
+    written = _PROBABILITY.fullmatch(str(value).strip())
+    if written is None:
+        return None
+    number, of, percent = written.groups()
+    if of is None:
+        return Fraction(number) / (100 if percent else 1)
+    return Fraction(number) / Fraction(of) if Fraction(of) else None
+
+
+def billionths(value: float) -> int:
+    """The integer by which the ledger keeps a probability.
+
+    >>> billionths(0.7)
+    700000000
+    """
+    return round(value * BILLION)
+
+
+def quantity(value: object) -> float:
+    """A finite number; raises ValueError for anything else.
+
+    >>> quantity("1_200.5")
+    1200.5
+    """
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UnexpectedError(value, "a number")
+    return number
+
+
+# --- text -----------------------------------------------------------------------------------
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hex.
+
+    >>> sha256("")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _clean(text: str) -> str:
+    """Refuse what no terminal, page or database should be handed: controls and half surrogates."""
+    for char in text:
+        category = unicodedata.category(char)
+        if category in {"Cc", "Cs"} and char not in "\n\t":
+            raise UnexpectedError(f"U+{ord(char):04X}", "text without control characters")
+    return unicodedata.normalize("NFC", text)
+
+
+def _written_as_number(value: object) -> object:
+    """YAML reads an option named 2026 as a number; a name it is all the same."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise UnexpectedError("several lines", "one line of text")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if urlsplit(text).scheme not in {"http", "https"}:
+        raise UnexpectedError(text, "an address that starts with http:// or https://")
+    return text
+
+
+def _bound(value: object) -> object:
+    """An end of a reading range: one probability, or one for each option."""
+    if isinstance(value, dict):
+        return {str(option): probability(p) for option, p in value.items()}
+    return probability(value)
+
+
+def _quantile_value(value: object) -> float | str:
+    """A number or a date."""
+    if isinstance(value, date) or re.match(r"\d{4}-\d{2}-", str(value), re.ASCII):
+        return moment(value)
+    return quantity(value)
+
+
+def _said_as_word(value: object) -> object:
+    """An outcome may be written as YAML's true and false, or as a number."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return moment(value) if isinstance(value, date) else str(value)
+
+
+Text = Annotated[
+    str,
+    BeforeValidator(_written_as_number),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    AfterValidator(_clean),
+]
+Line = Annotated[
+    str,
+    BeforeValidator(_written_as_number),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+]
+Name = Annotated[Line, Field(max_length=100)]
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Address = Annotated[Line, AfterValidator(_web_address)]
+Moment = Annotated[str, BeforeValidator(moment)]
+Probability = Annotated[float, BeforeValidator(probability)]
+Probabilities = dict[Name, Probability]
+Bound = Annotated[float | dict[str, float], BeforeValidator(_bound)]
+QuantileValue = Annotated[float | str, BeforeValidator(_quantile_value)]
+Outcome = Annotated[Line, BeforeValidator(_said_as_word)]
