@@ -200,7 +200,7 @@ class Question(Record):
                 return word
             raise UnexpectedError(said, "yes or no")
         if self.kind == "quantity":
-            return str(quantity(said))
+            return repr(quantity(said)).removesuffix(".0")
         if self.kind == "date":
             return moment(said)
         for option in self.options:

@@ -120,7 +120,7 @@ def _band(curve: ReliabilityCurve, levels: NDArray[np.intp]) -> go.Scatter:
     along = [round(along[0] - OVERHANG, 4), *along, round(along[-1] + OVERHANG, 4)]
     upper, lower = ([side[0], *side, side[-1]] for side in (high, low))
     return go.Scatter(
-        name=f"consistency band: {band_words(curve).replace('calibrated', 'calibrated<br>', 1)}",
+        name=f"consistency band: {band_words(curve).replace('calibrated ', 'calibrated<br>')}",
         x=along + along[::-1],
         y=upper + lower[::-1],
         mode="lines",

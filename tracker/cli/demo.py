@@ -54,10 +54,10 @@ def run(output: Path) -> None:
         record = _record(ledger)
         others = len(ledger.questions(source=SOURCE)) - len({said.id for said in record.lines})
     paragraph(
-        f"An essay from before the US-Iran war of 2026, read for its forecasts: {len(record.lines)} "
-        f"by its author, {others} that it reports of others and that are kept under their names. "
-        "Each is tied to its exact words, and its reading is a range. An article of 2 March 2026 "
-        "says what came of them."
+        "An essay from before the US-Iran war of 2026, read for its forecasts: "
+        f"{len(record.lines)} by its author, {others} that it reports of others and that are kept "
+        "under their names. Each is tied to its exact words, and its reading is a range. An "
+        "article of 2 March 2026 says what came of them."
     )
     _said(record)
     _scorecard(record)

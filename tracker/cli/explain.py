@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tracker.pairs import Pairs
     from tracker.scoring.explain import Holding
 
-UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+UNITS = ((1440, "days"), (60, "hours"), (1, "minutes"))
 LABEL = "Brier score, 0-1 scale, lower is better"
 
 
@@ -37,9 +37,10 @@ def costs(pairs: Pairs) -> list[str]:
 
 def held(holding: Holding) -> str:
     """From when to when, and for how long."""
-    seconds = (holding.until - holding.begun).total_seconds()
-    size, unit = next((size, unit) for size, unit in UNITS if seconds >= 2 * size or size == 1)
-    return f"until {holding.until:%Y-%m-%d} ({seconds / size:.0f} {unit})"
+    minutes = (holding.until - holding.begun).total_seconds() / 60
+    size, unit = next((size, unit) for size, unit in UNITS if minutes >= 2 * size or size == 1)
+    span = f"{minutes / size:.0f} {unit}" if minutes >= 2 else "a moment"  # noqa: PLR2004
+    return f"until {holding.until:%Y-%m-%d} ({span})"
 
 
 def part(holding: Holding) -> str:

@@ -9,7 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, number, percent, plain, table, talk, width
+from tracker.cli.terminal import (
+    data,
+    line,
+    number,
+    paragraph,
+    percent,
+    plain,
+    table,
+    talk,
+    width,
+)
 
 GROUP = "Judge"
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
@@ -95,7 +105,7 @@ def score(
             line()
             _groups(by.value, groups, scale.value)
         line()
-        line(card.verdict)
+        paragraph(card.verdict)
     _left_out(pairs.left_out, late)
 
 
@@ -149,15 +159,15 @@ def _groups(by: str, groups: list[tuple[str, Any]], scale: str) -> None:
 
 def _left_out(left_out: dict[str, int], late: int) -> None:
     said = [
-        (left_out.get("open", 0), "open questions"),
-        (left_out.get("annulled", 0), "annulled"),
-        (left_out.get("ambiguous", 0), "ambiguous"),
-        (left_out.get("condition_failed", 0), "whose condition failed"),
-        (left_out.get("after_known", 0), "forecasts made after the outcome was known"),
-        (left_out.get("unscorable", 0), "statements that commit to no likelihood"),
-        (left_out.get("quantities", 0), "on quantities or dates, which have no Brier score"),
+        ("questions still open", left_out.get("open", 0)),
+        ("annulled", left_out.get("annulled", 0)),
+        ("ambiguous", left_out.get("ambiguous", 0)),
+        ("with a condition that failed", left_out.get("condition_failed", 0)),
+        ("on quantities or dates, which have no Brier score", left_out.get("quantities", 0)),
+        ("forecasts made after the outcome was known", left_out.get("after_known", 0)),
+        ("statements that commit to no likelihood", left_out.get("unscorable", 0)),
     ]
-    named = ", ".join(f"{count} {what}" for count, what in said if count)
+    named = "; ".join(f"{what}: {count}" for what, count in said if count)
     if named:
         talk(f"left out: {named}")
     if late:
@@ -203,7 +213,7 @@ def calibration(
 
         line(draw(curve, width=width(), ascii=plain()))
         line()
-        line(card.verdict)
+        paragraph(card.verdict)
     if output is not None:
         _write(output, curve, card, numbers, wanted)
     _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()))

@@ -125,6 +125,10 @@ def _confirm(logged: Logged, *, as_json: bool) -> None:
     answer = {"binary": "yes|no", "quantity": "NUMBER", "date": "DATE"}.get(
         question.kind, "|".join(option.name for option in question.options)
     )
+    if kept.settled.status != "open":
+        known = when(kept.settled.known)
+        talk(f"{question.id} is settled: only what was made before {known} counts in a score")
+        return
     talk(f"next: change your mind with  tracker log {question.id} …")
     talk(f"      settle it with  tracker resolve {question.id} {answer}")
 

@@ -43,7 +43,10 @@ def show(
         line(f"    {text}")
     by_entry = {holding.forecast: holding for holding in holdings}
     rows = [_row(forecast, kept, by_entry.get(forecast.entry)) for forecast in kept.forecasts]
-    table(("made", "analyst", "forecast", "held", "cost"), rows)
+    if rows:
+        line()
+        table(("made", "analyst", "forecast", "held", "cost"), rows)
+        line()
     for text in (*_reasons(kept), *_settling(kept), *_scored(holdings, counting)):
         line(f"    {text}")
 

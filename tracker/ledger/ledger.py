@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -173,6 +174,7 @@ class Ledger:
             rows = wanted(reader, chosen)
             passing = {row.entry_id for row in rows}
             narrowed = (chosen.analyst, chosen.source, chosen.since, chosen.until)
+            only = None if chosen.question is None else reader.ids[chosen.question]
             if any(value is not None for value in narrowed):
                 numbers = sorted({row.question_id for row in rows})
             else:
@@ -181,13 +183,10 @@ class Ledger:
                     for number in reader.question_rows
                     if chosen.tag is None or chosen.tag in reader.tags.get(number, ())
                 ]
+            if only is not None:
+                numbers = [number for number in numbers if number == only]
             return [
-                KeptQuestion(
-                    **{
-                        **vars(kept),
-                        "forecasts": tuple(f for f in kept.forecasts if f.entry in passing),
-                    }
-                )
+                replace(kept, forecasts=tuple(f for f in kept.forecasts if f.entry in passing))
                 for kept in reader.kept(numbers)
             ]
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from itertools import starmap
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker import Pairs
+from tracker.cli.diagram import Row, draw, reliability_rows
+from tracker.scoring.calibration import ReliabilityCurve, reliability_curve
+
+CURVE = ReliabilityCurve(
+    probability=np.array([0.1, 0.5, 0.9]),
+    forecasts=np.array([10, 4, 20]),
+    events=np.array([2, 2, 15]),
+    recalibrated=np.array([0.2, 0.5, 0.75]),
+    band_low=np.array([0.0, 0.25, 0.8]),
+    band_high=np.array([0.3, 0.75, 1.0]),
+    level=0.9,
+    draws=1,
+    seed=1,
+)
+
+
+def test_draws_the_numbers_and_the_picture() -> None:
+    """Header, one row a level with its numbers, band and markers, and a legend of two lines."""
+    assert draw(CURVE, width=57).splitlines() == [
+        "said   n  events  happened  recal.  0 %      50 %   100 %",
+        "10 %  10       2      20 %    20 %  ░░│░●░░──────────────",
+        "50 %   4       2      50 %    50 %  ─────░░░░░◆░░░░░─────",
+        "90 %  20      15      75 %    75 %  ───────────────●░░│░░",
+        "",
+        "│ said   ● happened, recalibrated   ◆ both",
+        "░ consistency band: 90 % of perfectly calibrated records",
+        "would stay within",
+    ]
+
+
+def test_plain_ascii() -> None:
+    """The plain variant has no sign beyond ASCII."""
+    assert draw(CURVE, width=80, ascii=True).isascii()
+    assert "=" in draw(CURVE, ascii=True)
+
+
+def test_numbers_make_way_for_the_picture() -> None:
+    """A narrow terminal keeps what was said and the picture, and drops other columns."""
+    first, second = draw(CURVE, width=30).splitlines()[:2]
+    assert first.split()[0] == "said"
+    assert "happened" not in first
+    assert "●" in second
+
+
+def test_nothing_settled() -> None:
+    """Without forecasts there is one sentence."""
+    empty = reliability_curve(Pairs(probability=[], outcome=[]))
+    assert reliability_rows(empty) == []
+    assert draw(empty) == "No settled forecasts yet: there is no diagram."
+
+
+def test_more_than_twenty_levels_are_pooled_into_tenths() -> None:
+    """Many levels give at most eleven rows whose counts add up, and the diagram says so."""
+    said = np.linspace(0, 1, 101)
+    curve = reliability_curve(Pairs(probability=said, outcome=said > 0.5), draws=20)
+    rows = reliability_rows(curve)
+    assert len(rows) == 11
+    assert sum(row.forecasts for row in rows) == 101
+    assert sum(row.events for row in rows) == 50
+    assert [row.said for row in rows[1:-1]] == pytest.approx(np.arange(0.095, 0.9, 0.1))
+    assert "101 different probabilities, pooled into tenths" in draw(curve)
+
+
+def test_rows_of_few_levels_are_the_curve() -> None:
+    """Up to twenty levels, the rows are the curve's own numbers."""
+    columns = ("probability", "forecasts", "events", "recalibrated", "band_low", "band_high")
+    expected = zip(*(getattr(CURVE, name).tolist() for name in columns), strict=True)
+    assert reliability_rows(CURVE) == list(starmap(Row, expected))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100), st.booleans()), max_size=60),
+    st.integers(1, 140),
+    st.booleans(),
+)
+def test_fits_any_terminal(forecasts: list[tuple[int, bool]], width: int, plain: bool) -> None:
+    """No line is wider than asked (from 30 columns up) or ends in a blank."""
+    pairs = Pairs(probability=[p / 100 for p, _ in forecasts], outcome=[y for _, y in forecasts])
+    curve = reliability_curve(pairs, draws=10)
+    drawn = draw(curve, width=width, ascii=plain)
+    assert all(len(line) <= max(width, 30) for line in drawn.splitlines())
+    assert all(line == line.rstrip() for line in drawn.splitlines())
+    assert drawn == draw(curve, width=width, ascii=plain)
