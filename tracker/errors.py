@@ -72,10 +72,10 @@ class DataError(TrackerError, ValueError):
 class UnknownIdError(TrackerError, KeyError):
     """No row of the ledger has this id."""
 
-    def __init__(self, kind: str, given: str, near: Iterable[str] = ()) -> None:
+    def __init__(self, kind: str, given: str, near: Iterable[str] = (), hint: str = "") -> None:
         close = ", ".join(near)
-        hint = f"; did you mean {close}?" if close else "; `tracker list` shows what there is"
-        self.message = f"no {kind} {given!r} in the ledger{hint}"
+        hint = f"did you mean {close}?" if close else hint or "`tracker list` shows what there is"
+        self.message = f"no {kind} {given!r} in the ledger; {hint}"
         super().__init__(self.message)
 
     def __str__(self) -> str:

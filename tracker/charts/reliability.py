@@ -21,6 +21,7 @@ OVERHANG = 1.5  # by which the band passes its outermost probabilities: one alon
 DRAWN = 1000  # levels; the eye cannot tell more apart, and a browser slows down
 SIZED = 200  # levels up to which a marker's size can be seen
 FEW, MANY = 4, 100_000  # a bar's height below which each count has a tick; from which it says 200k
+TITLE, LEGEND = 52, 76  # their heights above the picture, in pixels
 PERCENTS = {
     "range": [-3, 103],
     "tickvals": [0, 20, 40, 60, 80, 100],
@@ -44,7 +45,8 @@ def reliability_diagram(curve: ReliabilityCurve, *, title: str = "") -> go.Figur
         figure.add_trace(_diagonal())
         figure.add_annotation(text=NOTHING, x=50, y=50, showarrow=False, font={"size": 16})
         alone = {"domain": [0, 1]}
-        return figure.update_layout(showlegend=False, xaxis=_said_axis("y"), yaxis=alone)
+        figure.update_layout(showlegend=False, xaxis=_said_axis("y"), yaxis=alone)
+        return figure.update_layout(margin={"t": TITLE if title else 16})
     levels = np.unique(np.linspace(0, len(curve) - 1, DRAWN).round().astype(np.intp))
     said = _said(curve)
     figure.add_traces([_band(curve, levels), _diagonal(), _recalibrated(curve, levels), said])
@@ -84,7 +86,7 @@ def _layout(title: str) -> dict[str, Any]:
         "title": {"text": escape(title, quote=False)},
         "width": 640,
         "height": 760,
-        "margin": {"l": 72, "r": 16, "t": 56 if title else 16, "b": 52},
+        "margin": {"l": 72, "r": 16, "t": TITLE + LEGEND if title else 16, "b": 52},
         "dragmode": False,
         "legend": {"x": 0, "xanchor": "left", "y": 1.01, "yanchor": "bottom"},
         "xaxis": {**PERCENTS, "showticklabels": False, **still},

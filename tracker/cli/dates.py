@@ -38,6 +38,8 @@ def read(text: str, now: datetime, *, ahead: bool) -> str:
         raise UnexpectedError(text, "a date that is in the calendar") from None
     if found is None:
         raise UnexpectedError(text, KNOWN)
+    if not ahead and found > now.date():
+        raise UnexpectedError(text, "a date that has come")
     return found.isoformat()
 
 

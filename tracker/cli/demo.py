@@ -45,7 +45,6 @@ def run(output: Path) -> None:
     from tracker.pages.files import write
     from tracker.pages.page import record_page
 
-    output.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder,
         Ledger.open(Path(folder) / "tracker.db", create=True) as ledger,
@@ -67,7 +66,7 @@ def run(output: Path) -> None:
     for note in record.notes:
         line()
         paragraph(note)
-    write(output, record_page(record))
+    write(output, record_page(record), parents=True)
     line()
     line(f"written: {output.resolve()}  (opens in any browser, offline)")
     talk("")

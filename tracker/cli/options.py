@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from tracker.cli.terminal import talk
 from tracker.errors import UnexpectedError
 
 if TYPE_CHECKING:
@@ -115,9 +117,12 @@ def ledger(db: str | None, *, writable: bool = False) -> Iterator[Ledger]:
     from tracker.ledger.ledger import Ledger
 
     place = settings.database(db)
-    if writable and not db:
+    new = writable and "://" not in place and not os.path.exists(place)  # noqa: PTH110
+    if new and place == settings.database():
         settings.data_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     with Ledger.open(place, create=writable, writable=writable) as opened:
+        if new:
+            talk(f"a new ledger: {opened.place}")
         yield opened
 
 

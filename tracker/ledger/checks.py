@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tracker.records import Forecast, Question, Resolution
 
-AHEAD = timedelta(days=1)  # somewhere it is tomorrow already
+AHEAD = timedelta(hours=14)  # in the first of time zones it is tomorrow already
 
 _ANSWERS = {
     "binary": "probability",

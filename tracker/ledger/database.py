@@ -87,8 +87,7 @@ def check(place: Place, *, writable: bool) -> None:
     if found is None:
         raise NoLedgerError(str(place))
     if found != SCHEMA:
-        newer = found not in _revisions()
-        raise (NewSchemaError if newer else OldSchemaError)(str(place), found, SCHEMA)
+        raise (NewSchemaError if found > SCHEMA else OldSchemaError)(str(place), found, SCHEMA)
     if writable and place.path is not None and not _may_write(place.path):
         raise ReadOnlyError(str(place))
 
@@ -114,7 +113,10 @@ def schema(place: Place) -> str | None:
                 raise NotALedgerError(str(place), "a database of another program")
         elif not connection.dialect.has_table(connection, "alembic_version"):
             return None
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if found is None:
+            raise LedgerError(f"the ledger at {place} does not say its schema; restore a backup")
+        return str(found)
 
 
 def upgrade(place: Place) -> None:
@@ -130,8 +132,10 @@ def upgrade(place: Place) -> None:
     found = schema(place)
     if found == SCHEMA:
         return
-    if found is not None and found not in _revisions():
+    if found is not None and found > SCHEMA:
         raise NewSchemaError(str(place), found, SCHEMA)
+    if found is not None and found not in _revisions():
+        raise LedgerError(f"the ledger at {place} has schema {found}, which no tracker had")
     config = Config()
     config.set_main_option("script_location", str(bundled("migrations")).replace("%", "%%"))
     # Foreign keys are off while tables are rebuilt, or SQLite would delete what refers to them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from tracker.pairs import Pairs
     from tracker.records import Dossier
+
+
+_LIKE_AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Logged(NamedTuple):
@@ -250,8 +254,9 @@ class Ledger:
         """The id of the question that ``what`` names, which is added if new."""
         reader = recorder.reader
         key = _lookup(reader, what)
-        if key is None and " " not in what.strip():
-            raise UnknownIdError("question", what, get_close_matches(what, list(reader.ids)))
+        if key is None and _LIKE_AN_ID.fullmatch(what.strip()):
+            hint = "a new question needs a title of two words or more"
+            raise UnknownIdError("question", what, get_close_matches(what, list(reader.ids)), hint)
         key = key or _by_title(reader, what)
         if key is not None:
             _unchanged(key, reader.question(reader.ids[key]), what, fields)

@@ -11,9 +11,9 @@ import numpy as np
 from sqlalchemy import and_, select, true
 
 from tracker.ledger.reading import last_instant
-from tracker.ledger.tables import BILLION, TABLES
+from tracker.ledger.tables import TABLES
 from tracker.pairs import Pairs
-from tracker.values import begins, ends, is_day
+from tracker.values import BILLION, begins, ends, is_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

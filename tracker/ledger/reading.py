@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from tracker.ledger.tables import BILLION, TABLES
+from tracker.ledger.tables import TABLES
 from tracker.records import Evidence, Forecast, Passage, Question, Resolution
-from tracker.values import begins, ends, is_day
+from tracker.values import BILLION, begins, ends, is_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

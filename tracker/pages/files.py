@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, *, parents: bool = False) -> None:
     """Write a text in UTF-8: beside its place first, then moved there in one step.
+
+    ``parents`` makes the folders that are not there yet.
 
     Raises DataError where the place cannot be written; what stood there is then untouched.
     """
     try:
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:

@@ -214,5 +214,5 @@ def _environment() -> Environment:
 
 
 def _tied(text: str) -> str:
-    """Text in which no line ends between a number and its per cent sign."""
-    return text.replace(" %", "\u00a0%")
+    """Text in which no line ends inside 70 % or 60–80 %."""
+    return text.replace(" %", "\u00a0%").replace("–", "\u2060–\u2060")

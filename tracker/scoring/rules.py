@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tracker.errors import UsageError
+from tracker.pairs import SUM_TOLERANCE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Scale = Literal["0-1", "0-2"]
 Rule = Literal["brier", "log"]
-SUM_TOLERANCE = 1e-6
 
 
 def brier(probability: ArrayLike, outcome: ArrayLike, *, scale: Scale = "0-1") -> Floats:
