@@ -1,4 +1,4 @@
-"""Chromium, for the tests of pages: what becomes of a file once a browser has run it."""
+"""Pages as tests see them: parsed, and as Chromium shows them once it has run their scripts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,35 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ITS_OWN = "not an origin"  # what the network log calls the initiator of chromium's own requests
+
+
+class Outline(HTMLParser):
+    """What a page is made of: its elements with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.text = " ".join(self.text.replace("\u00a0", " ").split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the element."""
+        self.elements.append((tag, dict(attrs)))
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Keep the words of neighbouring blocks apart."""
+        self.text += "" if tag in ("b", "bdi", "q") else " "
+
+    def handle_data(self, data: str) -> None:
+        """Keep text that is shown."""
+        if self.elements and self.elements[-1][0] not in ("script", "style"):
+            self.text += data
+
+    def count(self, tag: str) -> int:
+        """How many elements there are of a name."""
+        return sum(name == tag for name, _ in self.elements)
 
 
 class Seen(NamedTuple):

@@ -25,8 +25,12 @@ def database(given: str | None = None) -> str:
 
     The answer is a database URL or the path of a SQLite file.
     """
-    named = given or os.environ.get("TRACKER_DATABASE_URL")
-    return named or str(data_folder() / "tracker.db")
+    return given or os.environ.get("TRACKER_DATABASE_URL") or own_database()
+
+
+def own_database() -> str:
+    """The path of the user's own ledger."""
+    return str(data_folder() / "tracker.db")
 
 
 def analyst() -> str:
@@ -41,14 +45,3 @@ def analyst() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # no such user in a bare container
         return "me"
-
-
-def bundled(folder: str) -> Path:
-    """A folder that ships with tracker: inside the wheel, or beside the package in a checkout.
-
-    >>> bundled("migrations").joinpath("env.py").is_file()
-    True
-    """
-    package = Path(__file__).resolve().parent
-    packaged = package / f"_{folder}"
-    return packaged if packaged.is_dir() else package.parent / folder

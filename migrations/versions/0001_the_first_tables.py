@@ -9,20 +9,21 @@ branch_labels = None
 depends_on = None
 
 APPLICATION = 0x74726B72  # "trkr": marks a SQLite file as a ledger
-TABLES = (
-    "entry",
-    "analyst",
-    "source",
-    "passage",
-    "question",
-    "option",
-    "forecast",
-    "resolution",
-    "evidence",
-    "lesson",
-    "tag",
-    "question_tag",
-)
+# Each table with what identifies its rows.
+TABLES = {
+    "entry": ["id"],
+    "analyst": ["id", "entry_id", "handle"],
+    "source": ["id", "entry_id", "name"],
+    "passage": ["id", "entry_id", 'source_id, start, "end", sha256'],
+    "question": ["id", "entry_id", "key"],
+    "option": ["id", "question_id, position", "question_id, name"],
+    "forecast": ["id", "entry_id"],
+    "resolution": ["id", "entry_id"],
+    "evidence": ["id", "entry_id"],
+    "lesson": ["id", "entry_id"],
+    "tag": ["id", "name"],
+    "question_tag": ["question_id, tag_id"],
+}
 
 
 def upgrade():
@@ -301,12 +302,23 @@ def _append_only():
             )
         return
     op.execute(f"PRAGMA application_id = {APPLICATION}")
-    for table in TABLES:
+    for table, keys in TABLES.items():
+        refused = (
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: what was recorded stays'); END"
+        )
         for verb in ("UPDATE", "DELETE"):
             op.execute(
-                f'CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON "{table}" '
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: what was recorded stays'); END"
+                f'CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON "{table}" {refused}'
             )
+        # INSERT OR REPLACE deletes without firing a DELETE trigger.
+        same = " OR ".join(
+            "(" + " AND ".join(f"{name} = NEW.{name}" for name in key.split(", ")) + ")"
+            for key in keys
+        )
+        op.execute(
+            f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON "{table}" '
+            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) {refused}'
+        )
 
 
 def downgrade():

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker import Pairs
-from tracker.cli.diagram import Row, draw, reliability_rows
-from tracker.scoring.calibration import ReliabilityCurve, reliability_curve
+from tracker.cli.diagram import draw, reliability_rows
+from tracker.scoring.calibration import Level, ReliabilityCurve, reliability_curve
 
 CURVE = ReliabilityCurve(
     probability=np.array([0.1, 0.5, 0.9]),
@@ -67,7 +67,7 @@ def test_more_than_twenty_levels_are_pooled_into_tenths() -> None:
     assert len(rows) == 11
     assert sum(row.forecasts for row in rows) == 101
     assert sum(row.events for row in rows) == 50
-    assert [row.said for row in rows[1:-1]] == pytest.approx(np.arange(0.095, 0.9, 0.1))
+    assert [row.probability for row in rows[1:-1]] == pytest.approx(np.arange(0.095, 0.9, 0.1))
     assert "101 different probabilities, pooled into tenths" in draw(curve)
 
 
@@ -75,7 +75,7 @@ def test_rows_of_few_levels_are_the_curve() -> None:
     """Up to twenty levels, the rows are the curve's own numbers."""
     columns = ("probability", "forecasts", "events", "recalibrated", "band_low", "band_high")
     expected = zip(*(getattr(CURVE, name).tolist() for name in columns), strict=True)
-    assert reliability_rows(CURVE) == list(starmap(Row, expected))
+    assert reliability_rows(CURVE) == list(starmap(Level, expected))
 
 
 @given(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
+from math import floor, sqrt
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from tracker.charts.theme import BAND, BAND_EDGE, GREY, percent, template
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
-    from tracker.scoring.calibration import ReliabilityCurve
+    from tracker.scoring.calibration import Level, ReliabilityCurve
 
 NOTHING = "No settled forecasts yet"
 BAR = 5  # width of a bar of the histogram, in per cent
@@ -41,36 +42,37 @@ def reliability_diagram(curve: ReliabilityCurve, *, title: str = "") -> go.Figur
        probabilistic classifiers, PNAS 118 (2021), doi:10.1073/pnas.2016191118
     """
     figure = go.Figure(layout=_layout(title))
-    if not len(curve):
+    levels = curve.levels()
+    if not levels:
         figure.add_trace(_diagonal())
         figure.add_annotation(text=NOTHING, x=50, y=50, showarrow=False, font={"size": 16})
         alone = {"domain": [0, 1]}
         figure.update_layout(showlegend=False, xaxis=_said_axis("y"), yaxis=alone)
         return figure.update_layout(margin={"t": TITLE if title else 16})
-    levels = np.unique(np.linspace(0, len(curve) - 1, DRAWN).round().astype(np.intp))
-    said = _said(curve)
-    figure.add_traces([_band(curve, levels), _diagonal(), _recalibrated(curve, levels), said])
-    most = max(said.y)
+    drawn = _thinned(levels)
+    bars = _bars(levels)
+    figure.add_traces([_band(curve, drawn), _diagonal(), _recalibrated(drawn), bars])
+    most = max(bars.y)
     ticks = {"dtick": 1} if most < FEW else {"tickformat": "~s" if most >= MANY else ",d"}
     return figure.update_layout(yaxis2={"range": [0, 1.05 * most], **ticks})
 
 
 def describe(curve: ReliabilityCurve) -> str:
     """The diagram in words, for those who cannot see it."""
-    levels = len(curve)
+    levels = curve.levels()
     if not levels:
         return f"Reliability diagram: {NOTHING[0].lower()}{NOTHING[1:]}."
-    first, last = percent(curve.probability[0]), percent(curve.probability[-1])
-    at = f"{first}" if levels == 1 else f"{levels:,} different values from {first} to {last}"
-    above = int((curve.recalibrated > curve.band_high + 1e-12).sum())
-    below = int((curve.recalibrated < curve.band_low - 1e-12).sum())
+    many, first, last = len(levels), percent(levels[0].probability), percent(levels[-1].probability)
+    at = f"{many:,} different values from {first} to {last}" if many > 1 else first
+    above = sum(level.recalibrated > level.band_high + 1e-12 for level in levels)
+    below = sum(level.recalibrated < level.band_low - 1e-12 for level in levels)
     outside = [f"{n:,} {side} it" for n, side in ((above, "above"), (below, "below")) if n]
-    where = f"{levels - above - below:,} inside the consistency band, {' and '.join(outside)}"
+    where = f"{many - above - below:,} inside the consistency band, {' and '.join(outside)}"
     if not outside:
-        where = "inside the consistency band" if levels == 1 else "all inside the consistency band"
+        where = f"{'all ' if many > 1 else ''}inside the consistency band"
     return (
-        f"Reliability diagram of {int(curve.forecasts.sum()):,} stated probabilities, at {at}. "
-        f"What happened at each of them: {where}."
+        f"Reliability diagram of {sum(level.forecasts for level in levels):,} stated "
+        f"probabilities, at {at}. What happened at each of them: {where}."
     )
 
 
@@ -116,15 +118,24 @@ def _said_axis(anchor: str) -> dict[str, Any]:
     }
 
 
-def _band(curve: ReliabilityCurve, levels: NDArray[np.intp]) -> go.Scatter:
-    low, high = (_percents(side[levels]) for side in (curve.band_low, curve.band_high))
-    along = _percents(curve.probability[levels])
+def _thinned(levels: Sequence[Level]) -> Sequence[Level]:
+    """At most as many levels as are drawn, evenly picked, with the first and the last."""
+    if len(levels) <= DRAWN:
+        return levels
+    step = (len(levels) - 1) / (DRAWN - 1)
+    return [levels[round(step * place)] for place in range(DRAWN)]
+
+
+def _band(curve: ReliabilityCurve, levels: Sequence[Level]) -> go.Scatter:
+    along = [_percent(level.probability) for level in levels]
     along = [round(along[0] - OVERHANG, 4), *along, round(along[-1] + OVERHANG, 4)]
-    upper, lower = ([side[0], *side, side[-1]] for side in (high, low))
+    ends = [levels[0], *levels, levels[-1]]
+    upper = [_percent(level.band_high) for level in ends]
+    lower = [_percent(level.band_low) for level in reversed(ends)]
     return go.Scatter(
         name=f"consistency band: {band_words(curve).replace('calibrated ', 'calibrated<br>')}",
         x=along + along[::-1],
-        y=upper + lower[::-1],
+        y=upper + lower,
         mode="lines",
         line={"width": 1, "color": BAND_EDGE},
         fill="toself",
@@ -146,52 +157,48 @@ def _diagonal() -> go.Scatter:
     )
 
 
-def _recalibrated(curve: ReliabilityCurve, levels: NDArray[np.intp]) -> go.Scatter:
-    n = curve.forecasts[levels]
-    size = np.full(len(n), 4.0)
-    if len(levels) <= SIZED:
-        size = 5 + 11 * np.sqrt(n / max(n.max(), 50))
+def _recalibrated(levels: Sequence[Level]) -> go.Scatter:
+    most = max(50, *(level.forecasts for level in levels))
+    size = [round(5 + 11 * sqrt(level.forecasts / most), 1) for level in levels]
     return go.Scatter(
         name="what happened (larger: said more often)",
-        x=_percents(curve.probability[levels]),
-        y=_percents(curve.recalibrated[levels]),
+        x=[_percent(level.probability) for level in levels],
+        y=[_percent(level.recalibrated) for level in levels],
         mode="lines+markers",
         line={"width": 2},  # in the colour of the template: the accent of the paper at hand
         marker={
-            "size": np.round(size, 1).tolist(),
+            "size": size if len(levels) <= SIZED else 4,
             "line": {"width": 0},
             "opacity": 1,
         },
-        hovertext=[_hover(curve, level) for level in levels],
+        hovertext=[_hover(level) for level in levels],
         hoverinfo="text",
         legendrank=1,
     )
 
 
-def _hover(curve: ReliabilityCurve, level: int) -> str:
-    n = int(curve.forecasts[level])
-    low, high = percent(curve.band_low[level], 0), percent(curve.band_high[level], 0)
+def _hover(level: Level) -> str:
+    happened = percent(level.events / level.forecasts, 0)
+    low, high = percent(level.band_low, 0), percent(level.band_high, 0)
     return (
-        f"said {percent(curve.probability[level])} · "
-        f"happened {percent(curve.events[level] / n, 0)} · n = {n:,}<br>"
-        f"recalibrated {percent(curve.recalibrated[level], 0)} · band {low} to {high}"
+        f"said {percent(level.probability)} · happened {happened} · n = {level.forecasts:,}<br>"
+        f"recalibrated {percent(level.recalibrated, 0)} · band {low} to {high}"
     )
 
 
-def _said(curve: ReliabilityCurve) -> go.Bar:
+def _bars(levels: Sequence[Level]) -> go.Bar:
     """How many forecasts were said in each 5 %, centred on the round values."""
-    at = np.floor(curve.probability * 100 / BAR + 0.5).astype(np.intp)
-    counts = np.zeros(100 // BAR + 1, dtype=np.int64)
-    np.add.at(counts, at, curve.forecasts)
-    filled = np.flatnonzero(counts)
+    times: Counter[int] = Counter()
+    for level in levels:
+        times[BAR * floor(level.probability * 100 / BAR + 0.5)] += level.forecasts
     return go.Bar(
-        x=(filled * BAR).tolist(),
-        y=counts[filled].tolist(),
+        x=list(times),
+        y=list(times.values()),
         width=BAR * 0.85,
         xaxis="x2",
         yaxis="y2",
         marker={"color": GREY},
-        hovertext=[f"about {bar * BAR} %, said {_times(int(counts[bar]))}" for bar in filled],
+        hovertext=[f"about {about} %, said {_times(n)}" for about, n in times.items()],
         hoverinfo="text",
         showlegend=False,
     )
@@ -201,6 +208,6 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
 
 
-def _percents(shares: NDArray[np.float64]) -> list[float]:
+def _percent(share: float) -> float:
     """In per cent, rounded so that a last bit of a machine's arithmetic changes no byte."""
-    return [float(value) for value in np.round(100 * shares, 4)]
+    return round(100 * share, 4)

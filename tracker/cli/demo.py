@@ -41,8 +41,8 @@ ONE_WITNESS = (
 def run(output: Path) -> None:
     """Load the seeds, show what they come to, and write the page."""
     from tracker.cli.diagram import draw
+    from tracker.files import write
     from tracker.ledger.ledger import Ledger
-    from tracker.pages.files import write
     from tracker.pages.page import record_page
 
     with (
@@ -76,22 +76,21 @@ def run(output: Path) -> None:
 
 def _load(ledger: Ledger) -> None:
     from tracker import settings
+    from tracker.files import bundled
     from tracker.texts.dossier import read
 
     for name in DOSSIERS:
-        path = settings.bundled("seeds") / f"{name}.dossier.yaml"
+        path = bundled("seeds") / f"{name}.dossier.yaml"
         ledger.add(read(path).dossier, recorded=settings.now())
 
 
 def _record(ledger: Ledger) -> Record:
-    import numpy as np
-
     from tracker.pages.page import Record
     from tracker.scoring.calibration import reliability_curve
     from tracker.scoring.counting import count
     from tracker.scoring.explain import explain
     from tracker.scoring.readings import harshest, kindest
-    from tracker.scoring.scorecard import chance_scores, scorecard
+    from tracker.scoring.scorecard import chance, scorecard
 
     everything = ledger.pairs(analyst=ANALYST)
     pairs = count(everything)
@@ -120,7 +119,7 @@ def _record(ledger: Ledger) -> Record:
         card=card,
         reading_range=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
         curve=reliability_curve(pairs),
-        chance=float(np.average(chance_scores(pairs), weights=pairs.weight[pairs.starts])),
+        chance=chance(pairs),
         counts=counts,
         notes=[LATE, ONE_CRISIS, ONE_WITNESS],
     )

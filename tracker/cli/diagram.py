@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from math import floor
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from tracker.charts.theme import percent
+from tracker.scoring.calibration import Level
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from tracker.scoring.calibration import ReliabilityCurve
 
 LEVELS = 20  # more levels than this are pooled into tenths
@@ -34,27 +33,16 @@ UNICODE = Signs("─", "░", "│", "●", "◆")
 ASCII = Signs("-", "=", "|", "o", "@")
 
 
-class Row(NamedTuple):
-    """One line of the diagram: a level, or the levels that round to the same tenth."""
-
-    said: float
-    forecasts: int
-    events: int
-    recalibrated: float
-    band_low: float
-    band_high: float
-
-
-def reliability_rows(curve: ReliabilityCurve) -> list[Row]:
+def reliability_rows(curve: ReliabilityCurve) -> list[Level]:
     """A row for each level, ascending; for more than 20 levels one for each tenth.
 
-    In a pooled row ``said``, ``recalibrated`` and the band are means over its forecasts.
+    In a pooled row ``probability``, ``recalibrated`` and the band are means over its forecasts.
     """
-    group = np.arange(len(curve))
-    if len(curve) > LEVELS:
-        group = np.floor(curve.probability * 10 + 0.5).astype(np.intp)
-    shares = (curve.probability, curve.recalibrated, curve.band_low, curve.band_high)
-    return [_pooled(curve, np.flatnonzero(group == one), shares) for one in np.unique(group)]
+    rows = curve.levels()
+    if len(rows) <= LEVELS:
+        return rows
+    tenths = groupby(rows, key=lambda row: floor(row.probability * 10 + 0.5))
+    return [_pooled(list(members)) for _, members in tenths]
 
 
 def draw(curve: ReliabilityCurve, *, width: int = 80, ascii: bool = False) -> str:  # noqa: A002 - as the option is called
@@ -75,21 +63,22 @@ def draw(curve: ReliabilityCurve, *, width: int = 80, ascii: bool = False) -> st
     return "\n".join([*lines, "", *_legend(curve.level, signs, width)])
 
 
-def _pooled(
-    curve: ReliabilityCurve, at: NDArray[np.intp], shares: tuple[NDArray[np.float64], ...]
-) -> Row:
-    n = curve.forecasts[at]
-    if len(at) == 1:
-        said, recalibrated, low, high = (float(share[at[0]]) for share in shares)
-    else:
-        said, recalibrated, low, high = (float(np.average(s[at], weights=n)) for s in shares)
-    return Row(said, int(n.sum()), int(curve.events[at].sum()), recalibrated, low, high)
+def _pooled(rows: list[Level]) -> Level:
+    n = sum(row.forecasts for row in rows)
+    return Level(
+        probability=sum(row.probability * row.forecasts for row in rows) / n,
+        forecasts=n,
+        events=sum(row.events for row in rows),
+        recalibrated=sum(row.recalibrated * row.forecasts for row in rows) / n,
+        band_low=sum(row.band_low * row.forecasts for row in rows) / n,
+        band_high=sum(row.band_high * row.forecasts for row in rows) / n,
+    )
 
 
-def _table(rows: list[Row], width: int) -> list[str]:
+def _table(rows: list[Level], width: int) -> list[str]:
     """The numbers of each row under a header, less the columns for which there is no room."""
     columns = {
-        "said": [percent(row.said) for row in rows],
+        "said": [percent(row.probability) for row in rows],
         "n": [f"{row.forecasts:,}" for row in rows],
         "events": [f"{row.events:,}" for row in rows],
         "happened": [percent(row.events / row.forecasts, 0) for row in rows],
@@ -115,11 +104,11 @@ def _scale(room: int) -> str:
     return "".join(marks)
 
 
-def _picture(row: Row, room: int, signs: Signs) -> str:
+def _picture(row: Level, room: int, signs: Signs) -> str:
     picture = [signs.scale] * room
     low, high = _column(row.band_low, room), _column(row.band_high, room)
     picture[low : high + 1] = signs.band * (high + 1 - low)
-    said, happened = _column(row.said, room), _column(row.recalibrated, room)
+    said, happened = _column(row.probability, room), _column(row.recalibrated, room)
     picture[said] = signs.said
     picture[happened] = signs.both if said == happened else signs.happened
     return "".join(picture)

@@ -198,12 +198,8 @@ def calibration(
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
     curve, card = reliability_curve(pairs), scorecard(pairs)
-    columns = ("probability", "forecasts", "events", "recalibrated", "band_low", "band_high")
     numbers = {
-        "curve": [
-            dict(zip(columns, row, strict=True))
-            for row in zip(*(getattr(curve, name).tolist() for name in columns), strict=True)
-        ],
+        "curve": [level._asdict() for level in curve.levels()],
         "card": card.as_dict(),
     }
     if wanted.json:
@@ -222,7 +218,7 @@ def calibration(
 def _write(output: Path, curve: Any, card: Any, numbers: dict[str, Any], wanted: Wanted) -> None:
     import json
 
-    from tracker.pages.files import write
+    from tracker.files import write
     from tracker.pages.page import calibration_page
 
     if output.suffix == ".json":

@@ -128,7 +128,8 @@ def status(as_json: Json = False, db: Db = None) -> None:
     if found is None:
         talk('next: tracker log "…" -p 70%   or, to look around first, tracker demo')
     elif found != database.SCHEMA:
-        talk("next: tracker upgrade")
+        newer = found > database.SCHEMA
+        talk(f"next: {'pip install --upgrade tracker' if newer else 'tracker upgrade'}")
 
 
 def _counted(opened: Ledger) -> dict[str, Any]:

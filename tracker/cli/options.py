@@ -114,12 +114,13 @@ def _parameters(of: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 def ledger(db: str | None, *, writable: bool = False) -> Iterator[Ledger]:
     """The ledger that was named; one is started where a writing command finds none."""
     from tracker import settings
+    from tracker.files import folder
     from tracker.ledger.ledger import Ledger
 
     place = settings.database(db)
     new = writable and "://" not in place and not os.path.exists(place)  # noqa: PTH110
-    if new and place == settings.database():
-        settings.data_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    if new and place == settings.own_database():
+        folder(settings.data_folder())
     with Ledger.open(place, create=writable, writable=writable) as opened:
         if new:
             talk(f"a new ledger: {opened.place}")

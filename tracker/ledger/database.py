@@ -127,11 +127,13 @@ def upgrade(place: Place) -> None:
     from alembic import command
     from alembic.config import Config
 
-    from tracker.settings import bundled
+    from tracker.files import bundled
 
     found = schema(place)
     if found == SCHEMA:
         return
+    if place.path is not None and place.path.exists() and not _may_write(place.path):
+        raise ReadOnlyError(str(place))
     if found is not None and found > SCHEMA:
         raise NewSchemaError(str(place), found, SCHEMA)
     if found is not None and found not in _revisions():
@@ -222,6 +224,6 @@ def _server(place: Place) -> Engine:
 
 
 def _revisions() -> set[str]:
-    from tracker.settings import bundled
+    from tracker.files import bundled
 
     return {path.name.split("_")[0] for path in bundled("migrations").glob("versions/[0-9]*.py")}

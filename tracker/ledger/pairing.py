@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import and_, select, true
 
 from tracker.ledger.reading import last_instant
@@ -152,32 +151,21 @@ class _Columns:
         return [(point[n], low[n], high[n], n == settled.outcome) for n in names]
 
     def pairs(self, left_out: dict[str, int]) -> Pairs:
-        def shares(name: str) -> Any:
-            return np.array(self.columns[name], dtype=np.float64) / BILLION
-
-        def labels(name: str) -> Any:
-            return np.array(self.columns[name], dtype=np.str_)
-
-        def times(name: str) -> Any:
-            naive = [when.replace(tzinfo=None) for when in self.columns[name]]
-            return np.array(naive, dtype="datetime64[us]")
-
-        return Pairs(
-            probability=shares("probability"),
-            low=shares("low"),
-            high=shares("high"),
-            outcome=self.columns["outcome"],
-            question=labels("question"),
-            analyst=labels("analyst"),
-            kind=labels("kind"),
-            forecast=np.array(self.columns["forecast"], dtype=np.int64),
-            made=times("made"),
-            known=times("known"),
-            ended=times("ended"),
-            late=np.array(self.columns["late"], dtype=bool),
-            labels={name: self.columns[name] for name in LABELS},
-            left_out=left_out,
-        )
+        columns = self.columns
+        shares = {
+            name: [value / BILLION for value in columns[name]]
+            for name in ("probability", "low", "high")
+        }
+        times = {
+            name: [when.replace(tzinfo=None) for when in columns[name]]
+            for name in ("made", "known", "ended")
+        }
+        plain = {
+            name: columns[name]
+            for name in ("outcome", "question", "analyst", "kind", "forecast", "late")
+        }
+        labels = {name: columns[name] for name in LABELS}
+        return Pairs(**shares, **times, **plain, labels=labels, left_out=left_out)
 
 
 def _withdrawals(rows: Sequence[Row[Any]]) -> dict[tuple[int, int], list[datetime]]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -21,7 +21,7 @@ from tracker.charts.theme import DARK, FONT, LIGHT, number, percent, plotly_scri
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tracker.scoring.calibration import ReliabilityCurve
+    from tracker.scoring.calibration import Level, ReliabilityCurve
     from tracker.scoring.rules import Scale
     from tracker.scoring.scorecard import Scorecard
 
@@ -119,30 +119,10 @@ def record_page(record: Record) -> str:
     )
 
 
-class Level(NamedTuple):
-    """One row of the diagram's table twin."""
-
-    said: float
-    forecasts: int
-    events: int
-    recalibrated: float
-    band_low: float
-    band_high: float
-
-
 def _levels(curve: ReliabilityCurve) -> list[Level]:
     """The rows of the table twin: all levels, or those said most often."""
-    columns = (
-        curve.probability,
-        curve.forecasts,
-        curve.events,
-        curve.recalibrated,
-        curve.band_low,
-        curve.band_high,
-    )
-    rows = [Level(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-    often = sorted(rows, key=lambda row: (-row.forecasts, row.said))[:LEVELS]
-    return sorted(often)
+    often = sorted(curve.levels(), key=lambda level: (-level.forecasts, level.probability))
+    return sorted(often[:LEVELS])
 
 
 def _document(name: str, curve: ReliabilityCurve, **values: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,17 @@ LEVEL = 0.90  # of the band
 DRAWS = 1000
 SEED = 1
 BLOCK = 4_000_000  # simulated outcomes held at once, about 32 MB
+
+
+class Level(NamedTuple):
+    """One probability that was said, and what became of it; see :class:`ReliabilityCurve`."""
+
+    probability: float
+    forecasts: int
+    events: int
+    recalibrated: float
+    band_low: float
+    band_high: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +54,11 @@ class ReliabilityCurve:
 
     def __len__(self) -> int:
         return len(self.probability)
+
+    def levels(self) -> list[Level]:
+        """The curve as rows of plain numbers, ascending."""
+        columns = (getattr(self, name).tolist() for name in Level._fields)
+        return [Level(*row) for row in zip(*columns, strict=True)]
 
 
 def reliability_curve(

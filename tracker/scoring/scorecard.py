@@ -129,6 +129,12 @@ def forecast_scores(pairs: Pairs) -> tuple[NDArray[np.float64], NDArray[np.float
         return squared, np.abs(np.log(said))
 
 
+def chance(pairs: Pairs) -> float | None:
+    """Mean Brier score (0-1 scale) of equal chances on every answer; None without forecasts."""
+    weight = pairs.weight[pairs.starts]
+    return _ratio(float(chance_scores(pairs) @ weight), float(weight.sum()))
+
+
 def chance_scores(pairs: Pairs) -> NDArray[np.float64]:
     """Brier score (0-1 scale) that equal chances on every answer would have had, by forecast."""
     starts = pairs.starts
