@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LONGEST = 120  # characters of a wrong value that a message shows
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with what was given: where, what was found, what is expected."""
@@ -38,9 +41,19 @@ class UnexpectedError(ValueError):
     """A value that is not what it should be; says both."""
 
     def __init__(self, found: object, expected: str) -> None:
-        self.found = str(found)
+        self.found = _shown(found)
         self.expected = expected
         super().__init__(f"expected {expected}; found {self.found}")
+
+
+def _shown(found: object) -> str:
+    """A value as a message can hold it."""
+    try:
+        said = str(found)
+    except ValueError:  # Python writes no integer of thousands of digits
+        return "a number too long to show"
+    shown = said[:LONGEST]
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown)
 
 
 class TrackerError(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 BILLION = 1_000_000_000
-SUM_TOLERANCE = 1e-6
+SUM_TOLERANCE = 1000  # billionths
 KINDS = ("binary", "options", "ordered")
 
 
@@ -162,7 +162,7 @@ class Pairs:
         column = self.analyst if by == "analyst" else self.labels[by]
         members: dict[Any, list[int]] = {}
         for row, value in enumerate(column):
-            for one in value if isinstance(value, tuple) else (value,):
+            for one in set(value) if isinstance(value, tuple) else (value,):
                 members.setdefault(one, []).append(row)
         for value in sorted(members, key=str):
             yield str(value), self.take(np.asarray(members[value]), left_out={})
@@ -201,23 +201,36 @@ class Pairs:
         bad = ~np.isfinite(self.weight) | (self.weight < 0)
         _first(self.weight, bad, "weight", "a finite number, not negative")
         _first(self.kind, ~np.isin(self.kind, KINDS), "kind", f"one of {', '.join(KINDS)}")
-        times = [column for column in (self.made, self.ended) if column is not None]
-        if len(times) == 1 or any(np.isnat(column).any() for column in times):
-            raise _wrong("made", "a gap", "made and ended for every row, or for none")
+        for label, values in self.labels.items():
+            if values.shape != (n,):
+                raise _wrong(f"labels[{label}]", f"shape {values.shape}", f"shape ({n},)")
+        if (self.made is None) != (self.ended is None):
+            raise _wrong("made", "one of them", "made and ended for every row, or for none")
+        for name in ("made", "ended", "known"):
+            column = getattr(self, name)
+            if column is not None:
+                _first(column, np.isnat(column), name, "a time")
+        self._check_sets()
+
+    def _check_sets(self) -> None:
         starts = self.starts
         if len(np.unique(self.forecast)) != len(starts):
             raise _wrong("forecast", "a forecast in pieces", "its rows together")
-        sets = np.flatnonzero(self.kind[starts] != "binary")
-        sizes = np.diff(np.r_[starts, n])
-        if len(sets) < len(starts):
-            singles = np.delete(sizes, sets)
-            if (singles > 1).any():
-                raise _wrong("forecast", "several rows", "one row for a binary forecast")
-        if len(sets):
-            totals = np.add.reduceat(self.probability, starts)[sets]
-            _first(totals, np.abs(totals - 1) > SUM_TOLERANCE, "option set", "a sum of 1")
-            true = np.add.reduceat(self.outcome, starts)[sets]
+        sizes = np.diff(np.r_[starts, len(self)])
+        mixed = self.kind != np.repeat(self.kind[starts], sizes)
+        _first(self.kind, mixed, "kind", "one kind for all rows of a forecast")
+        binary = self.kind[starts] == "binary"
+        if (sizes[binary] > 1).any():
+            raise _wrong("forecast", "several rows", "one row for a binary forecast")
+        if not binary.all():
+            levels = np.rint(self.probability * BILLION)
+            total = np.add.reduceat(levels, starts)[~binary]
+            off = np.abs(total - BILLION) > SUM_TOLERANCE
+            _first(total / BILLION, off, "option set", "a sum of 1")
+            true = np.add.reduceat(self.outcome, starts)[~binary]
             _first(true, true != 1, "option set", "one option that came true")
+        if (sizes[~binary] < 2).any():  # noqa: PLR2004 - one option is no choice
+            raise _wrong("option set", "one option", "two options or more")
 
 
 def _probabilities(name: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,6 @@ question exist, has it this option) is the ledger's to say.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Literal, Self, TypeVar
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.values import (
+    BILLION,
     Address,
     Bound,
     Line,
@@ -22,16 +22,18 @@ from tracker.values import (
     Outcome,
     Probabilities,
     Probability,
-    QuantileValue,
+    Quantiles,
     QuestionId,
     Sha256,
     Text,
+    begins,
+    billionths,
     moment,
     quantity,
     sha256,
 )
 
-SUM_TOLERANCE = 1e-6  # how far the probabilities of an option set may miss 1
+SUM_TOLERANCE = 1000  # billionths by which the probabilities of an option set may miss 1
 
 Kind = Literal["binary", "options", "ordered", "quantity", "date"]
 Status = Literal["resolved", "annulled", "ambiguous", "condition failed"]
@@ -61,7 +63,7 @@ def make(kind: type[Made], values: Mapping[str, Any]) -> Made:
                 problems.append(Problem(key, cause.found, cause.expected))
             else:
                 expected = fault["msg"].removeprefix("Input should be ")
-                problems.append(Problem(key, str(fault["input"])[:80], expected))
+                problems.append(Problem(key, UnexpectedError(fault["input"], "").found, expected))
         raise DataError(problems) from None
 
 
@@ -73,9 +75,9 @@ class Analyst(Record):
 
 
 class Source(Record):
-    """A document that forecasts or evidence stand in; kept whole, or by its hash alone."""
+    """A document that forecasts or evidence stand in; kept by its hash."""
 
-    name: Name
+    name: Line
     title: Line | None = None
     author: Analyst | None = None
     published: Moment | None = None
@@ -99,21 +101,16 @@ class Passage(Record):
 
     start: int | None = Field(default=None, ge=0)
     end: int | None = Field(default=None, gt=0)
-    sha256: Sha256 | None = Field(default=None, validate_default=True)
+    sha256: Sha256 | None = None
     quote: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hash_of_quote(cls, values: Any) -> Any:
-        if isinstance(values, dict) and isinstance(values.get("quote"), str):
-            own = sha256(values["quote"].strip())
-            if values.get("sha256") in {None, own}:
-                return {**values, "sha256": own}
-            raise UnexpectedError(values["sha256"], f"the hash of the quote, {own}")
-        return values
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
+        if self.quote is not None:
+            own = sha256(self.quote)
+            if self.sha256 not in {None, own}:
+                raise UnexpectedError(self.sha256, f"the hash of the quote, {own}")
+            self.__dict__["sha256"] = own  # derived: the record is still in the making
         if self.sha256 is None:
             raise UnexpectedError("nothing", "the sha256 of the span, or a quote")
         if self.start is None or self.end is None:
@@ -167,7 +164,7 @@ class Question(Record):
     @classmethod
     def _options_by_name(cls, values: Any) -> Any:
         if isinstance(values, dict) and isinstance(values.get("options"), list | tuple):
-            named = [{"name": o} if isinstance(o, str) else o for o in values["options"]]
+            named = [{"name": o} if isinstance(o, str | int) else o for o in values["options"]]
             return {**values, "options": named}
         return values
 
@@ -179,7 +176,7 @@ class Question(Record):
                 raise UnexpectedError(len(names), f"two options or more for kind {self.kind}")
         elif names:
             raise UnexpectedError(", ".join(names), f"no options for kind {self.kind}")
-        if len(set(names)) < len(names):
+        if len({name.casefold() for name in names}) < len(names):
             raise UnexpectedError(", ".join(names), "options with different names")
         if len(set(self.tags)) < len(self.tags):
             raise UnexpectedError(", ".join(self.tags), "each tag once")
@@ -223,7 +220,7 @@ class Forecast(Record):
     made: Moment
     probability: Probability | None = None
     probabilities: Probabilities | None = None
-    quantiles: dict[Probability, QuantileValue] | None = None
+    quantiles: Quantiles | None = None
     low: Bound | None = None
     high: Bound | None = None
     phrase: Line | None = None
@@ -249,9 +246,10 @@ class Forecast(Record):
     @model_validator(mode="after")
     def _probabilities_sum_to_one(self) -> Self:
         if self.probabilities is not None:
-            total = math.fsum(self.probabilities.values())
-            if abs(total - 1) > SUM_TOLERANCE:
-                raise UnexpectedError(f"a sum of {total:.9g}", "probabilities that sum to 1")
+            total = sum(billionths(share) for share in self.probabilities.values())
+            if abs(total - BILLION) > SUM_TOLERANCE:
+                found = f"a sum of {total / BILLION:.9g}"
+                raise UnexpectedError(found, "probabilities that sum to 1")
         return self
 
     @model_validator(mode="after")
@@ -264,7 +262,8 @@ class Forecast(Record):
         values = [self.quantiles[level] for level in levels]
         if len({type(value) for value in values}) > 1:
             raise UnexpectedError("a mixture", "quantiles that are all numbers or all dates")
-        if values != sorted(values):
+        order: Any = begins if isinstance(values[0], str) else None
+        if values != sorted(values, key=order):
             raise UnexpectedError(values, "quantiles that do not fall as their levels rise")
         return self
 
@@ -296,7 +295,7 @@ def _aligned(points: Any, bound: Any, name: str) -> list[tuple[float, float]]:
 class Evidence(Passage):
     """A passage of a source that bears on an outcome."""
 
-    source: Name
+    source: Line
     stance: Stance = "supports"
 
 

@@ -12,12 +12,15 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from tracker.errors import UnexpectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BILLION = 1_000_000_000
 
@@ -32,15 +35,13 @@ def moment(value: object) -> str:
     >>> moment("2026-03-02T16:05+02:00"), moment(date(2026, 3, 2))
     ('2026-03-02T14:05:00Z', '2026-03-02')
     """
-    if isinstance(value, datetime):
-        return _instant(value)
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    text = str(value).strip()
+    text = value.isoformat() if isinstance(value, datetime) else str(value).strip()
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             return date.fromisoformat(text).isoformat()
-        if re.match(r"\d{4}-\d{2}-\d{2}[T ]", text, re.ASCII):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ][0-9:.+Z-]+", text, re.ASCII):
             return _instant(datetime.fromisoformat(text))
     except UnexpectedError:
         raise
@@ -113,7 +114,9 @@ _PROBABILITY = re.compile(rf"({_NUMBER})\s*(?:/\s*({_NUMBER})|(%))?", re.ASCII)
 def _fraction(value: object) -> Fraction | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
+        return Fraction(value)
+    if isinstance(value, float):
         # repr, so that the 0.1 somebody wrote is a tenth and not its binary neighbour
         return Fraction(repr(float(value))) if math.isfinite(value) else None
     written = _PROBABILITY.fullmatch(str(value).strip())
@@ -146,7 +149,7 @@ def quantity(value: object) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise UnexpectedError(value, "a number")
-    return number
+    return number + 0.0  # no minus zero
 
 
 # --- text -----------------------------------------------------------------------------------
@@ -161,37 +164,77 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _clean(text: str) -> str:
-    """Refuse what no terminal, page or database should be handed: controls and half surrogates."""
-    for char in text:
-        category = unicodedata.category(char)
-        if category in {"Cc", "Cs"} and char not in "\n\t":
-            raise UnexpectedError(f"U+{ord(char):04X}", "text without control characters")
-    return unicodedata.normalize("NFC", text)
+def _words(longest: int, *, lines: bool = False) -> Callable[[str], str]:
+    """Text that is not blank, of one line or several, and that any terminal may be handed."""
+
+    def check(given: str) -> str:
+        text = unicodedata.normalize("NFC", given).strip()
+        if not text:
+            raise UnexpectedError("nothing", "some text")
+        if len(text) > longest:
+            raise UnexpectedError(f"{len(text)} characters", f"at most {longest} characters")
+        if not lines and any(char in "\n\t\u2028\u2029" for char in text):
+            raise UnexpectedError("several lines", "one line of text")
+        for char in text:
+            if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t":
+                raise UnexpectedError(f"U+{ord(char):04X}", "text without control characters")
+        return text
+
+    return check
 
 
 def _written_as_number(value: object) -> object:
     """YAML reads an option named 2026 as a number; a name it is all the same."""
+    if isinstance(value, bytes):
+        raise UnexpectedError("bytes", "text")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _one_line(text: str) -> str:
-    if "\n" in text or "\t" in text:
-        raise UnexpectedError("several lines", "one line of text")
-    return text
+def like_an_id(text: str) -> bool:
+    """Whether a text could be the id of a question, and so is not taken for a title.
+
+    >>> like_an_id("q1"), like_an_id("Rain on Sunday?")
+    (True, False)
+    """
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text.strip(), re.ASCII) is not None
 
 
 def _web_address(text: str) -> str:
-    if urlsplit(text).scheme not in {"http", "https"}:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise UnexpectedError(text, "an address that starts with http:// or https://")
     return text
 
 
+def _shares(value: object) -> dict[str, float]:
+    """A probability for each option, by name; no option twice, however it is spelt."""
+    if not isinstance(value, dict):
+        raise UnexpectedError(value, "a probability for each option, by name")
+    found: dict[str, float] = {}
+    for said, share in value.items():
+        name = _name(str(said))
+        if name in found:
+            raise UnexpectedError(name, "each option once")
+        found[name] = probability(share)
+    return found
+
+
 def _bound(value: object) -> object:
     """An end of a reading range: one probability, or one for each option."""
-    if isinstance(value, dict):
-        return {str(option): probability(p) for option, p in value.items()}
-    return probability(value)
+    return _shares(value) if isinstance(value, dict) else probability(value)
+
+
+def _quantiles(value: object) -> dict[float, float | str]:
+    """A number or a date for each level; no level twice."""
+    if not isinstance(value, dict):
+        raise UnexpectedError(value, "a value for each level")
+    found: dict[float, float | str] = {}
+    for said, at in value.items():
+        level = probability(said)
+        if level in found:
+            raise UnexpectedError(said, "each level once")
+        found[level] = _quantile_value(at)
+    return found
 
 
 def _quantile_value(value: object) -> float | str:
@@ -202,32 +245,29 @@ def _quantile_value(value: object) -> float | str:
 
 
 def _said_as_word(value: object) -> object:
-    """An outcome may be written as YAML's true and false, or as a number."""
+    """An outcome may be written as YAML's true and false, as a number or as a date."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return moment(value) if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return moment(value)
+    if isinstance(value, int | float):
+        return str(value)
+    if value is None or isinstance(value, str):
+        return value
+    raise UnexpectedError(type(value).__name__, "a word, a number or a date")
 
 
-Text = Annotated[
-    str,
-    BeforeValidator(_written_as_number),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
-    AfterValidator(_clean),
-]
-Line = Annotated[
-    str,
-    BeforeValidator(_written_as_number),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
-    AfterValidator(_clean),
-    AfterValidator(_one_line),
-]
-Name = Annotated[Line, Field(max_length=100)]
+_name = _words(100)
+_Written = Annotated[str, BeforeValidator(_written_as_number)]
+Text = Annotated[_Written, AfterValidator(_words(20_000, lines=True))]
+Line = Annotated[_Written, AfterValidator(_words(500))]
+Name = Annotated[_Written, AfterValidator(_name)]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Address = Annotated[Line, AfterValidator(_web_address)]
 Moment = Annotated[str, BeforeValidator(moment)]
 Probability = Annotated[float, BeforeValidator(probability)]
-Probabilities = dict[Name, Probability]
+Probabilities = Annotated[dict[str, float], BeforeValidator(_shares)]
 Bound = Annotated[float | dict[str, float], BeforeValidator(_bound)]
-QuantileValue = Annotated[float | str, BeforeValidator(_quantile_value)]
+Quantiles = Annotated[dict[float, float | str], BeforeValidator(_quantiles)]
 Outcome = Annotated[Line, BeforeValidator(_said_as_word)]

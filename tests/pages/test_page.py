@@ -113,7 +113,7 @@ def test_chart_has_a_text_alternative_and_a_table() -> None:
 def test_numbers_that_do_not_exist_are_dashes() -> None:
     """An empty page has dashes and a sentence, and never None or nan."""
     text = Outline(calibration(NONE)).text
-    assert "Nothing settled yet: there is no score." in text
+    assert "Nothing to score yet: no settled forecast counts." in text
     assert "Brier score scale 0-1, lower is better –" in text
     assert not re.search(r"\b(None|nan|inf|Undefined)\b", text)
 

@@ -15,12 +15,12 @@ KNOWN = 'a date as 2026-03-02, or "tomorrow", "friday", "in 3 months", "end of J
 _COUNT = r"(\d{1,4}|an?) (day|week|month|year)s?"
 
 
-def read(text: str, now: datetime, *, ahead: bool) -> str:
+def read(text: str, now: datetime, *, ahead: bool, instant: bool = False) -> str:
     """The canonical moment that was said.
 
     A weekday is the next one where a date to come is wanted (``ahead``), the last one otherwise;
-    "today" for what has been is the present instant. Raises UnexpectedError for what it does not
-    know.
+    "today" is the present instant where an hour matters (``instant``). Raises UnexpectedError for
+    what it does not know.
 
     >>> from datetime import UTC
     >>> saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def read(text: str, now: datetime, *, ahead: bool) -> str:
     said = " ".join(text.lower().split())
     if re.match(r"\d{4}-", said):
         return moment(text.strip())
-    if said == "now" or (said == "today" and not ahead):
+    if said == "now" or (said == "today" and instant):
         return moment(now.replace(microsecond=0))
     try:
         found = _day(said, now.date(), ahead=ahead)
@@ -72,7 +72,7 @@ def _shifted(today: date, count: str, unit: str, sign: int) -> date:
 def _end(what: str, year: str | None, today: date) -> date | None:
     if what == "year" and year is None:
         return date(today.year, 12, 31)
-    if what.isdecimal() and year is None:
+    if re.fullmatch(r"\d{4}", what, re.ASCII) and year is None:
         return date(int(what), 12, 31)
     if what == "month" and year is None:
         return today.replace(day=calendar.monthrange(today.year, today.month)[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,8 +50,8 @@ def list_questions(
 def due(
     wanted: Wanted,
     within: Annotated[
-        int, typer.Option(metavar="DAYS", min=0, help="Also what falls due in so many days.")
-    ] = 0,
+        str, typer.Option(metavar="DAYS", help="Also what falls due in so many days.")
+    ] = "0",
 ) -> None:
     """List the open questions that are due or overdue, the longest overdue first."""
     from datetime import timedelta
@@ -60,7 +61,11 @@ def due(
 
     filters = wanted.filters()
     today = begins(filters["as_of"]) if filters["as_of"] else settings.now()
-    horizon = today + timedelta(days=within)
+    if not re.fullmatch(r"\d{1,5}", within, re.ASCII):
+        raise typer.BadParameter(
+            f"expected a number of days; found {within}", param_hint="--within"
+        )
+    horizon = today + timedelta(days=int(within))
     with ledger(wanted.db) as opened:
         questions = opened.questions(**filters)
     falling = [

@@ -111,40 +111,45 @@ def _parameters(of: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 
 @contextmanager
-def ledger(db: str | None, *, writable: bool = False) -> Iterator[Ledger]:
-    """The ledger that was named; one is started where a writing command finds none."""
+def ledger(db: str | None, *, writable: bool = False, create: bool = False) -> Iterator[Ledger]:
+    """The ledger that was named; with ``create`` one is started where there is none."""
     from tracker import settings
     from tracker.files import folder
     from tracker.ledger.ledger import Ledger
 
     place = settings.database(db)
-    new = writable and "://" not in place and not os.path.exists(place)  # noqa: PTH110
+    new = create and "://" not in place and not os.path.exists(place)  # noqa: PTH110
     if new and place == settings.own_database():
         folder(settings.data_folder())
-    with Ledger.open(place, create=writable, writable=writable) as opened:
+    with Ledger.open(place, create=create, writable=writable) as opened:
         if new:
             talk(f"a new ledger: {opened.place}")
         yield opened
 
 
 def past(text: str | None, option: str) -> str | None:
-    """A date or time that has been, from what was typed."""
+    """A date that has been, from what was typed."""
     return _date(text, option, ahead=False)
 
 
+def moment_past(text: str | None, option: str) -> str | None:
+    """When something was said or known: "today" is now, not some hour of the day."""
+    return _date(text, option, ahead=False, instant=True)
+
+
 def coming(text: str | None, option: str) -> str | None:
-    """A date or time to come, from what was typed."""
+    """A date to come, from what was typed."""
     return _date(text, option, ahead=True)
 
 
-def _date(text: str | None, option: str, *, ahead: bool) -> str | None:
+def _date(text: str | None, option: str, *, ahead: bool, instant: bool = False) -> str | None:
     from tracker import settings
     from tracker.cli.dates import read
 
     if text is None:
         return None
     try:
-        return read(text, settings.now(), ahead=ahead)
+        return read(text, settings.now(), ahead=ahead, instant=instant)
     except UnexpectedError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 

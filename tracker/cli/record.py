@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, coming, ledger, named, past, share
+from tracker.cli.options import Db, Json, coming, ledger, moment_past, named, share
 from tracker.cli.terminal import data, line, talk, when
 
 if TYPE_CHECKING:
@@ -79,12 +79,13 @@ def log(
 ) -> None:
     """Record a forecast: on a new question, or as an update of one there is."""
     from tracker import settings
+    from tracker.values import like_an_id
 
     said = _distribution(probability, option, quantile)
     low, high = _range(span)
     forecast = {
         "analyst": analyst or settings.analyst(),
-        "made": past(made, "--made"),
+        "made": moment_past(made, "--made"),
         "phrase": phrase,
         "rationale": why,
         "low": low,
@@ -102,7 +103,7 @@ def log(
     }
     given = {name: value for name, value in forecast.items() if value is not None}
     asked = {name: value for name, value in question.items() if value}
-    with ledger(db, writable=True) as opened:
+    with ledger(db, writable=True, create=not like_an_id(what)) as opened:
         logged = opened.log(what, given, question=asked, recorded=settings.now())
     _confirm(logged, as_json=as_json)
 
@@ -174,11 +175,12 @@ def resolve(
     resolution = {
         "status": ended or "resolved",
         "outcome": None if ended else outcome,
-        "known": past(known, "--known") or settings.now(),
         "by": analyst or settings.analyst(),
         "note": note,
         "evidence": evidence,
     }
+    if known is not None:
+        resolution["known"] = moment_past(known, "--known")
     with ledger(db, writable=True) as opened:
         added = opened.resolve(
             question, resolution, recorded=settings.now(), source=document, reason=why

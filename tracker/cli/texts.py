@@ -38,7 +38,7 @@ def add(
     for path in text or []:
         check_spans(written, path)
     done = []
-    with ledger(db, writable=True) as opened:
+    with ledger(db, writable=True, create=True) as opened:
         for dossier in written:
             try:
                 added = opened.add(dossier.dossier, recorded=settings.now())

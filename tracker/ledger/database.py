@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +53,17 @@ class Place:
             return cls(named, Path(named).expanduser())
         try:
             url = make_url(named)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # said without the URL, which may hold a password
             raise UsageError("expected a database URL as sqlite:///tracker.db") from None
         if url.get_backend_name() != "sqlite":
             return cls(named, None)
-        if not url.database or url.database == ":memory:":
-            raise UsageError(f"expected a SQLite URL with a file; found {named}")
+        if not url.database or url.database == ":memory:" or url.host:
+            raise UsageError("expected a SQLite URL with a file, as sqlite:///tracker.db")
         return cls(named, Path(url.database).expanduser())
 
     def __str__(self) -> str:
-        return str(self.path) if self.path else make_url(self.url).render_as_string()
+        """The place as it may be shown: without password or options."""
+        return str(self.path) if self.path else make_url(self.url).set(query={}).render_as_string()
 
 
 def connect(place: Place, *, writable: bool, foreign_keys: bool = True) -> Engine:
@@ -98,11 +100,8 @@ def schema(place: Place) -> str | None:
     Raises NotALedgerError where there is something else.
     """
     path = place.path
-    if path is not None:
-        if path.is_dir():
-            raise NotALedgerError(str(place), "a directory")
-        if not path.exists() or path.stat().st_size == 0:
-            return None
+    if path is not None and not _something(path):
+        return None
     with translated(place), connect(place, writable=False).connect() as connection:
         if path is not None:
             mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
@@ -117,6 +116,22 @@ def schema(place: Place) -> str | None:
         if found is None:
             raise LedgerError(f"the ledger at {place} does not say its schema; restore a backup")
         return str(found)
+
+
+def _something(path: Path) -> bool:
+    """Whether there is a file with something in it."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise LedgerError(f"{str(path)[:200]} cannot be opened: {said.lower()}") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise NotALedgerError(str(path), "a directory")
+    if not stat.S_ISREG(found.st_mode):
+        raise NotALedgerError(str(path), "no ordinary file")
+    return found.st_size > 0
 
 
 def upgrade(place: Place) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -18,6 +17,7 @@ from tracker.ledger.reading import KeptQuestion, Reader
 from tracker.ledger.recording import Added, Recorder
 from tracker.ledger.tables import TABLES
 from tracker.records import Forecast, Question, Resolution, Source, make
+from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from tracker.pairs import Pairs
     from tracker.records import Dossier
-
-
-_LIKE_AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Logged(NamedTuple):
@@ -136,14 +133,16 @@ class Ledger:
     ) -> Added:
         """Settle a question; ``resolution`` holds the fields of a Resolution without it.
 
-        ``source`` is added for the evidence to refer to. Settling otherwise what is settled
+        Without ``known`` the outcome is known when it is recorded. ``source`` is added for the
+        evidence to refer to. Settling otherwise what is settled
         already needs a reason; settling it again in the same way changes nothing.
         """
         with self._recorder(recorded) as recorder:
             key = self._key(recorder.reader, question)
             if source is not None:
                 recorder.source(source)
-            recorder.resolution(make(Resolution, {**resolution, "question": key}), reason=reason)
+            said = {"known": recorded, **resolution, "question": key}
+            recorder.resolution(make(Resolution, said), reason=reason, known="known" in resolution)
             recorder.done()
             return recorder.added
 
@@ -156,8 +155,7 @@ class Ledger:
             history = recorder.reader.kept([recorder.questions[key]])[0].forecasts
             if not any(kept.analyst == analyst and kept.forecast for kept in history):
                 raise LedgerError(f"{analyst} has no forecast on {key} to withdraw")
-            made = recorded.isoformat().replace("+00:00", "Z")
-            return recorder.withdraw(key, analyst, made, reason)
+            return recorder.withdraw(key, analyst, moment(recorded), reason)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -254,12 +252,14 @@ class Ledger:
         """The id of the question that ``what`` names, which is added if new."""
         reader = recorder.reader
         key = _lookup(reader, what)
-        if key is None and _LIKE_AN_ID.fullmatch(what.strip()):
+        if key is None and like_an_id(what):
             hint = "a new question needs a title of two words or more"
             raise UnknownIdError("question", what, get_close_matches(what, list(reader.ids)), hint)
         key = key or _by_title(reader, what)
         if key is not None:
-            _unchanged(key, reader.question(reader.ids[key]), what, fields)
+            held = reader.question(reader.ids[key])
+            tags = _unchanged(key, held, what, fields)
+            recorder.tag(reader.ids[key], tags)
             return key, False
         number = len(reader.ids) + 1
         while f"q{number}" in reader.ids:
@@ -288,8 +288,8 @@ class Ledger:
                 raise UnknownIdError(kind, given, get_close_matches(given, known))
 
 
-def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) -> None:
-    """Refuse to log on a question there is as if it were asked otherwise."""
+def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) -> list[str]:
+    """Tags that are new on a question; refuses all else that would ask it otherwise."""
     given = {name: value for name, value in fields.items() if name not in {"kind", "options"}}
     asked = make(Question, {"id": key, "title": title, **given})
     problems = [
@@ -301,6 +301,7 @@ def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) 
     ]
     if problems:
         raise DataError(problems)
+    return [tag for tag in asked.tags if tag not in held.tags]
 
 
 def _lookup(reader: Reader, named: str) -> str | None:

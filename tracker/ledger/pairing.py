@@ -12,7 +12,7 @@ from sqlalchemy import and_, select, true
 from tracker.ledger.reading import last_instant
 from tracker.ledger.tables import TABLES
 from tracker.pairs import Pairs
-from tracker.values import BILLION, begins, ends, is_day
+from tracker.values import BILLION, begins, ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,17 +90,15 @@ def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:
         tests.append(table.c.question_id == reader.ids[filters.question])
     if filters.source is not None:
         tests.append(table.c.source_id.in_(_numbers(reader.sources, filters.source)))
-    if filters.since is not None:
-        tests.append(table.c.made >= filters.since)
-    if filters.until is not None:
-        # "~" sorts after every instant of a day
-        last = filters.until + "~" if is_day(filters.until) else filters.until
-        tests.append(table.c.made <= last)
-    chosen = select(table).where(and_(*tests))
+    since = begins(filters.since or "0001-01-01")
+    until = last_instant(filters.until or "9999-12-30")
     return [
         row
-        for row in reader.rows(chosen, "forecast", order=table.c.entry_id)
-        if filters.tag is None or filters.tag in reader.tags.get(row.question_id, ())
+        for row in reader.rows(
+            select(table).where(and_(*tests)), "forecast", order=table.c.entry_id
+        )
+        if (filters.tag is None or filters.tag in reader.tags.get(row.question_id, ()))
+        and since <= begins(row.made) <= until
     ]
 
 
@@ -152,15 +150,15 @@ class _Columns:
 
     def pairs(self, left_out: dict[str, int]) -> Pairs:
         columns = self.columns
-        shares = {
+        shares: dict[str, Any] = {
             name: [value / BILLION for value in columns[name]]
             for name in ("probability", "low", "high")
         }
-        times = {
+        times: dict[str, Any] = {
             name: [when.replace(tzinfo=None) for when in columns[name]]
             for name in ("made", "known", "ended")
         }
-        plain = {
+        plain: dict[str, Any] = {
             name: columns[name]
             for name in ("outcome", "question", "analyst", "kind", "forecast", "late")
         }

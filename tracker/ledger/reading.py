@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
+from tracker.errors import UnexpectedError
 from tracker.ledger.tables import TABLES
 from tracker.records import Evidence, Forecast, Passage, Question, Resolution
 from tracker.values import BILLION, begins, ends, is_day
@@ -292,7 +293,9 @@ _FORECAST_COLUMNS = ("made", "phrase", "lexicon", "attribution", "rationale", "s
 
 def stamp(when: datetime) -> str:
     """An instant as entries keep it: of fixed width, so that text sorts by time."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if when.tzinfo is None:
+        raise UnexpectedError(when.isoformat(), "an instant with its zone")
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def last_instant(when: str) -> datetime:

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.ledger import checks
-from tracker.ledger.reading import KeptForecast, stamp
+from tracker.ledger.reading import KeptForecast, Reader, stamp
 from tracker.ledger.tables import (
     TABLES,
     AnalystRow,
@@ -42,12 +42,11 @@ from tracker.records import (
 from tracker.values import billionths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
     from sqlmodel import SQLModel
-
-    from tracker.ledger.reading import Reader
 
 
 @dataclass
@@ -77,6 +76,8 @@ class Recorder:
         self.sources = {name: number for number, name in reader.sources.items()}
         self.questions = dict(reader.ids)
         self.asked: dict[str, Question] = {}  # questions met so far, by id
+        self.held: dict[int, list[KeptForecast]] = {}  # forecasts there were before, by question
+        self.new: list[tuple[int, str, str]] = []  # outcomes added: question, its id, key
         self.settled: dict[
             int, list[tuple[int, Resolution]]
         ] = {}  # resolutions of questions met so far
@@ -101,6 +102,12 @@ class Recorder:
 
     def done(self) -> None:
         """Raise what is wrong, before anything is committed."""
+        if self.new and not self.problems:
+            stands = Reader(self.connection).settled
+            for number, question, key in self.new:
+                if stands[number].status == "condition failed":
+                    expected = f"none, since the condition of {question} failed"
+                    self._wrong(f"{key}.outcome", "an outcome", expected)
         if self.problems:
             raise DataError(self.problems)
 
@@ -135,6 +142,7 @@ class Recorder:
     def question(self, question: Question, key: str = "question") -> int | None:
         """The database id of a question, which is added if new."""
         known = self.questions.get(question.id)
+        question = self._canonical(question, key)
         if known is not None:
             self.problems += checks.same_question(self._asked(question.id), question, key)
             return known
@@ -144,31 +152,33 @@ class Recorder:
             on = self._question_of(condition.question, f"{key}.condition.question")
             if on is None:
                 return None
-            said = self._outcome(condition.question, condition.outcome, f"{key}.condition.outcome")
-        else:
-            said = None
         known = self._insert(
             QuestionRow,
             key=question.id,
             condition_id=on,
-            condition_outcome=said,
+            condition_outcome=condition.outcome if condition else None,
             condition_text=condition.text if condition else None,
             **question.model_dump(include={"title", "kind", "unit", "criteria", "resolve_by"}),
         )
         for position, option in enumerate(question.options):
             row = OptionRow(question_id=known, position=position, **option.model_dump())
             self._put(OptionRow, row)
-        for tag in question.tags:
-            self._put(QuestionTagRow, QuestionTagRow(question_id=known, tag_id=self._tag(tag)))
+        self.tag(known, question.tags)
         self.questions[question.id] = known
         self.asked[question.id] = question
         self.added.questions += 1
         return known
 
+    def tag(self, question: int, tags: Iterable[str]) -> None:
+        """Put tags on a question."""
+        for tag in tags:
+            row = QuestionTagRow(question_id=question, tag_id=self._tag(tag))
+            self._put(QuestionTagRow, row)
+
     def forecast(
         self, forecast: Forecast, source: int | None = None, key: str = "forecast"
     ) -> int | None:
-        """The entry of a forecast, which is added if new."""
+        """The entry of a forecast; one from a source is added only if new."""
         number = self._question_of(forecast.question, f"{key}.question")
         if number is None:
             return None
@@ -178,8 +188,8 @@ class Recorder:
         if problems:
             self.problems += problems
             return None
-        for kept in self._history(number):
-            if kept.forecast == forecast and (source is None or self._is(kept, source)):
+        for kept in self._history(number) if source is not None else ():
+            if kept.forecast == forecast and self.sources.get(str(kept.source)) == source:
                 return kept.entry
         analyst = self.analyst(Analyst(handle=forecast.analyst))
         passage = None
@@ -208,30 +218,35 @@ class Recorder:
         )
 
     def resolution(
-        self, resolution: Resolution, key: str = "resolution", reason: str | None = None
+        self,
+        resolution: Resolution,
+        key: str = "resolution",
+        *,
+        reason: str | None = None,
+        known: bool = True,
     ) -> int | None:
-        """The entry of a resolution, which is added if new; another outcome needs a reason."""
+        """The entry of a resolution, which is added if new; another outcome needs a reason.
+
+        Where it was not said when the outcome was known (``known``), what stands is not changed.
+        """
+        before = len(self.problems)
         number = self._question_of(resolution.question, f"{key}.question")
-        if number is None:
-            return None
-        self.problems += checks.not_ahead(resolution.known, self.recorded, f"{key}.known")
-        if resolution.outcome is not None:
-            said = self._outcome(resolution.question, resolution.outcome, f"{key}.outcome")
-            if said is None:
-                return None
-            resolution = resolution.model_copy(update={"outcome": said})
         evidence = self._evidence(resolution, key)
-        if evidence is None:
+        self.problems += checks.not_ahead(resolution.known, self.recorded, f"{key}.known")
+        if number is not None and resolution.outcome is not None:
+            said = self._outcome(resolution.question, resolution.outcome, f"{key}.outcome")
+            resolution = resolution.model_copy(update={"outcome": said})
+        if number is None or evidence is None or len(self.problems) > before:
             return None
         held = self._settled(number)
-        for entry, earlier in held:
-            if earlier == resolution:
-                return entry
+        if held and not known and held[-1][1].outcome == resolution.outcome:
+            resolution = resolution.model_copy(update={"known": held[-1][1].known})
+        same = [
+            e for e, earlier in (held if reason is None else held[-1:]) if earlier == resolution
+        ]
+        if same:
+            return same[0]
         problems = checks.may_settle(resolution, [earlier for _, earlier in held], key, reason)
-        stands = self.reader.settled.get(number)
-        if stands and stands.status == "condition failed" and not held and resolution.outcome:
-            expected = f"none, since the condition of {resolution.question} failed"
-            problems.append(Problem(f"{key}.outcome", resolution.outcome, expected))
         if problems:
             self.problems += problems
             return None
@@ -250,6 +265,8 @@ class Recorder:
             at = self._passage(source, passage)
             self._insert(EvidenceRow, resolution_id=settled, passage_id=at, stance=passage.stance)
         held.append((entry, resolution))
+        if resolution.outcome is not None:
+            self.new.append((number, resolution.question, key))
         self.added.resolutions += 1
         return entry
 
@@ -268,14 +285,26 @@ class Recorder:
             self._wrong(key, question, "a question that is in the dossier or in the ledger")
         return number
 
+    def _canonical(self, question: Question, key: str) -> Question:
+        """A question with the outcome it is conditional on as that outcome is kept."""
+        on = question.condition
+        if on is None or on.question is None or on.question not in self.questions:
+            return question
+        said = self._outcome(on.question, on.outcome, f"{key}.condition.outcome")
+        condition = on.model_copy(update={"outcome": said or on.outcome})
+        return question.model_copy(update={"condition": condition})
+
     def _asked(self, question: str) -> Question:
         if question not in self.asked:
             self.asked[question] = self.reader.question(self.questions[question])
         return self.asked[question]
 
     def _history(self, number: int) -> list[KeptForecast]:
-        known = number in self.reader.question_rows
-        return self.reader.forecasts([number]).get(number, []) if known else []
+        """The forecasts on a question that the ledger held before this act of recording."""
+        if number not in self.held:
+            known = number in self.reader.question_rows
+            self.held[number] = self.reader.forecasts([number]).get(number, []) if known else []
+        return self.held[number]
 
     def _evidence(self, resolution: Resolution, key: str) -> list[tuple[Evidence, int]] | None:
         """The passages of a resolution with their sources; None where one is not known."""
@@ -298,9 +327,6 @@ class Recorder:
             kept = self.reader.resolutions([number]).get(number, []) if known else []
             self.settled[number] = [(k.entry, k.resolution) for k in kept]
         return self.settled[number]
-
-    def _is(self, kept: KeptForecast, source: int) -> bool:
-        return kept.source is not None and self.sources.get(kept.source) == source
 
     def _wrong(self, key: str, found: object, expected: str) -> None:
         self.problems.append(Problem(key, str(found), expected))

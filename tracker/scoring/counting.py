@@ -80,6 +80,7 @@ def hold(pairs: Pairs, counting: str = DEFAULT) -> Held:
 
     Among forecasts made at the same moment the one that stands last is held.
     """
+    check(counting)
     starts = pairs.starts
     if pairs.made is None or pairs.ended is None:
         raise UsageError("pairs without times have no history to count")

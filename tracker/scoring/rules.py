@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tracker.errors import UsageError
-from tracker.pairs import SUM_TOLERANCE
+from tracker.pairs import BILLION, SUM_TOLERANCE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -144,7 +144,7 @@ def _aligned(probability: ArrayLike, outcome: ArrayLike) -> tuple[Floats, Floats
         return p, y
     if p.shape[:-1] != y.shape:
         raise UsageError(f"expected one outcome for each forecast; found {y.shape} for {p.shape}")
-    if not (np.abs(p.sum(axis=-1) - 1) <= SUM_TOLERANCE).all():
+    if not (np.abs(p.sum(axis=-1) * BILLION - BILLION) <= SUM_TOLERANCE).all():
         raise UsageError("expected probabilities that sum to 1 over the options")
     if not ((y >= 0) & (y < p.shape[-1]) & (y == np.floor(y))).all():
         raise UsageError("expected the position of the option that came true, counted from 0")

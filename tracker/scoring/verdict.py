@@ -23,7 +23,7 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     above 0 is worse than knowing nothing.
     """
     if not questions or math.isnan(mean.value):
-        return "Nothing settled yet: there is no score."
+        return "Nothing to score yet: no settled forecast counts."
     factor = 2.0 if scale == "0-2" else 1.0
     chance = (mean.value - excess.value) * factor
     answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")

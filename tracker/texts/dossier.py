@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tracker.errors import DataError, Problem, UnexpectedError
@@ -24,6 +25,8 @@ from tracker.values import is_day, moment, sha256
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ruamel.yaml.nodes import ScalarNode
 
     from tracker.records import Passage
 
@@ -134,8 +137,20 @@ def dumps(dossier: Dossier) -> str:
     return out.getvalue()
 
 
+class _Words(RoundTripConstructor):
+    """Takes dates as they are written: a wrong one is then a problem with a line."""
+
+    def as_written(self, node: ScalarNode) -> Any:
+        """The text of a scalar."""
+        return self.construct_scalar(node)
+
+
+_Words.add_constructor("tag:yaml.org,2002:timestamp", _Words.as_written)
+
+
 def _parse(text: str, file: str) -> Any:
     yaml = YAML()
+    yaml.Constructor = _Words
     try:
         return yaml.load(text)
     except MarkedYAMLError as error:
