@@ -33,6 +33,7 @@ from tracker.values import (
     sha256,
 )
 
+ENDED = ("annulled", "ambiguous", "condition failed")
 SUM_TOLERANCE = 1000  # billionths by which the probabilities of an option set may miss 1
 
 Kind = Literal["binary", "options", "ordered", "quantity", "date"]
@@ -178,6 +179,9 @@ class Question(Record):
             raise UnexpectedError(", ".join(names), f"no options for kind {self.kind}")
         if len({name.casefold() for name in names}) < len(names):
             raise UnexpectedError(", ".join(names), "options with different names")
+        taken = [name for name in names if name.casefold().replace("-", " ") in ENDED]
+        if taken:
+            raise UnexpectedError(taken[0], "an option that is not a way to end without outcome")
         if len(set(self.tags)) < len(self.tags):
             raise UnexpectedError(", ".join(self.tags), "each tag once")
         return self

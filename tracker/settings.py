@@ -25,7 +25,9 @@ def database(given: str | None = None) -> str:
 
     The answer is a database URL or the path of a SQLite file.
     """
-    return given or os.environ.get("TRACKER_DATABASE_URL") or own_database()
+    if given is not None:  # an empty name is a slip of the pen, not the user's own ledger
+        return given
+    return os.environ.get("TRACKER_DATABASE_URL") or own_database()
 
 
 def own_database() -> str:

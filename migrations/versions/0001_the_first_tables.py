@@ -14,7 +14,7 @@ TABLES = {
     "entry": ["id"],
     "analyst": ["id", "entry_id", "handle"],
     "source": ["id", "entry_id", "name"],
-    "passage": ["id", "entry_id", 'source_id, start, "end", sha256'],
+    "passage": ["id", "entry_id"],
     "question": ["id", "entry_id", "key"],
     "option": ["id", "question_id, position", "question_id, name"],
     "forecast": ["id", "entry_id"],
@@ -195,13 +195,6 @@ def upgrade():
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_passage_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
         sa.UniqueConstraint("entry_id", name=op.f("uq_passage_entry_id")),
-        sa.UniqueConstraint(
-            "source_id",
-            "start",
-            "end",
-            "sha256",
-            name=op.f("uq_passage_source_id_start_end_sha256"),
-        ),
     )
     op.create_table(
         "evidence",

@@ -53,7 +53,7 @@ def test_hover_says_said_happened_and_n() -> None:
 def test_legend_says_what_the_band_promises() -> None:
     """The legend explains the band by its level."""
     name = traces(reliability_diagram(curve_of((0.5, 4, 2))))["consistency band"].name
-    words = "90 % of perfectly calibrated records would stay within"
+    words = "90 % of perfectly calibrated records would stay within, at each value"
     assert words in name.replace("<br>", " ")
 
 

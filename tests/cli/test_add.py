@@ -177,14 +177,16 @@ def test_outcomes_need_their_questions_first(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "tracker.db").exists() or sum(rows(tmp_path).values()) == 1
 
 
-def test_each_dossier_stands_for_itself(run: Run, small: Path, tmp_path: Path) -> None:
-    """Where the second of two is refused, the first is recorded, said, and all there."""
+def test_several_dossiers_are_added_whole_or_not_at_all(
+    run: Run, small: Path, tmp_path: Path
+) -> None:
+    """Where the second of two is refused, nothing of the first is recorded either."""
     ran = run("add", small, ARTICLE)
-    assert ran.code == 1
-    assert "1 questions, 1 forecasts" in ran.out or "1 question, 1 forecast" in ran.out
+    assert (ran.code, ran.out) == (1, "")
     assert str(ARTICLE) in ran.err
-    assert rows(tmp_path)["forecast"] == 1
-    assert rows(tmp_path)["resolution"] == 0
+    assert "nothing was written" in ran.err
+    assert rows(tmp_path)["forecast"] == 0
+    assert rows(tmp_path)["source"] == 0
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,13 @@ def test_a_date_to_come_is_read(said: str, meant: str) -> None:
 
 @pytest.mark.parametrize(("said", "meant"), PAST.items())
 def test_a_date_that_has_been_is_read(said: str, meant: str) -> None:
-    """What people say of a date that has been."""
-    assert read(said, SATURDAY, ahead=False) == meant
+    """What people say of when a thing was said or known, where the hour may matter."""
+    assert read(said, SATURDAY, ahead=False, instant=True) == meant
+
+
+def test_today_is_a_day_where_no_hour_matters() -> None:
+    """Since today is since the morning."""
+    assert read("today", SATURDAY, ahead=False) == "2026-11-21"
 
 
 @pytest.mark.parametrize("said", REFUSED)

@@ -34,7 +34,7 @@ def test_draws_the_numbers_and_the_picture() -> None:
         "",
         "│ said   ● happened, recalibrated   ◆ both",
         "░ consistency band: 90 % of perfectly calibrated records",
-        "would stay within",
+        "would stay within, at each value",
     ]
 
 

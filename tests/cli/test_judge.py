@@ -110,11 +110,11 @@ def test_score_of_nothing_has_every_key_and_no_number(run: Run) -> None:
     counts = {"forecasts": 0, "questions": 0, "log_infinite": 0}
     assert {name: card[name] for name in counts} == counts
     assert {card[name] for name in CARD - {*counts, "verdict"}} == {None}
-    assert "othing settled" in card["verdict"]
+    assert "Nothing to score" in card["verdict"]
     assert said["left_out"] == {**dict.fromkeys(LEFT_OUT, 0), "open": 1}
     ran = run("score")
     assert ran.code == 0
-    assert "othing settled" in ran.out
+    assert "Nothing to score" in ran.out
 
 
 def test_score_counts_what_it_scores_and_what_it_leaves_out(record: Run) -> None:

@@ -363,7 +363,7 @@ def test_evidence_in_a_file_is_tied_to_its_place(asked: Run, tmp_path: Path) -> 
     start = text.index(quote)
     assert (evidence["start"], evidence["end"]) == (start, start + len(quote))
     assert evidence["sha256"] == sha256(quote.encode()).hexdigest()
-    assert evidence["source"] == "weather.txt"
+    assert evidence["source"] == str(file)
     assert f"“{quote}”" in asked("show", "q1").out
 
 

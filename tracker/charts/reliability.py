@@ -78,7 +78,9 @@ def describe(curve: ReliabilityCurve) -> str:
 
 def band_words(curve: ReliabilityCurve) -> str:
     """What the consistency band promises."""
-    return f"{percent(curve.level)} of perfectly calibrated records would stay within"
+    return (
+        f"{percent(curve.level)} of perfectly calibrated records would stay within, at each value"
+    )
 
 
 def _layout(title: str) -> dict[str, Any]:

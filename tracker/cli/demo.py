@@ -26,7 +26,7 @@ HEADS = {
     "said again": "another wording of a bet above; the last one counts",
     "open": "not settled by the article",
     "condition failed": "what they depend on did not come about",
-    "not scorable": "could, may and might commit to no likelihood",
+    "not scorable": "kept, but they commit to no likelihood of their own",
 }
 ONE_CRISIS = (
     "These questions are not independent: they hang on one crisis, so there is less evidence here "
@@ -219,4 +219,4 @@ def _misses(record: Record) -> None:
     ]
     line()
     line("THE WORST MISSES, and what the kindest and the harshest reading would have cost")
-    table(("Brier", "range", "words", "question, reading and outcome"), rows, right="Brier")
+    table(("Brier", "range", "words", "question, reading and outcome"), rows, right=("Brier",))

@@ -122,6 +122,6 @@ def _legend(level: float, signs: Signs, width: int) -> list[str]:
     marks = f"{signs.said} said   {signs.happened} happened, recalibrated   {signs.both} both"
     band = (
         f"{signs.band} consistency band: {percent(level)} of perfectly calibrated records would "
-        "stay within"
+        "stay within, at each value"
     )
     return [*wrap(marks, width), *wrap(band, width)]

@@ -67,7 +67,10 @@ def register(app: typer.Typer) -> None:
 
 def score(
     wanted: Wanted,
-    by: Annotated[By | None, typer.Option(help="Also a card for each of these.")] = None,
+    by: Annotated[
+        By | None,
+        typer.Option(help="Also a card for each; month: when the outcome became known."),
+    ] = None,
     rule: Annotated[RuleName, typer.Option(help="The score that is decomposed.")] = RuleName.brier,
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
@@ -112,12 +115,12 @@ def score(
 def _card(card: Any, rule: str, scale: str, counting: str) -> None:
     low_high = card.brier_interval
     span = "" if low_high is None else f"   90 % interval {low_high[0]:.3f} to {low_high[1]:.3f}"
-    log = f"infinite ({card.log_infinite} times)" if card.log_infinite else number(card.log)
+    log = f"infinite (times: {card.log_infinite})" if card.log_infinite else number(card.log)
     parts = [
         number(value) for value in (card.miscalibration, card.discrimination, card.uncertainty)
     ]
     facts = [
-        ("forecasts", f"{card.forecasts} on {card.questions} questions, counting {counting}"),
+        ("forecasts", f"{card.forecasts}, questions {card.questions}, counting {counting}"),
         ("Brier score", f"{number(card.brier)}{span}   ({scale} scale, lower is better)"),
         ("log score", f"{log}   (natural log, lower is better)"),
         (
@@ -154,7 +157,7 @@ def _groups(by: str, groups: list[tuple[str, Any]], scale: str) -> None:
             )
         )
     heads = (by, "forecasts", "questions", f"Brier ({scale})", "90 % interval", "log")
-    table(heads, rows, right=f"forecasts questions Brier ({scale}) log")
+    table(heads, rows, right=heads[1:])
 
 
 def _left_out(left_out: dict[str, int], late: int) -> None:
@@ -165,16 +168,14 @@ def _left_out(left_out: dict[str, int], late: int) -> None:
         ("with a condition that failed", left_out.get("condition_failed", 0)),
         ("on quantities or dates, which have no Brier score", left_out.get("quantities", 0)),
         ("forecasts made after the outcome was known", left_out.get("after_known", 0)),
+        ("forecasts recorded after the outcome was known", left_out.get("late", 0)),
         ("statements that commit to no likelihood", left_out.get("unscorable", 0)),
     ]
     named = "; ".join(f"{what}: {count}" for what, count in said if count)
     if named:
         talk(f"left out: {named}")
     if late:
-        talk(
-            f"{late} of these were recorded after the outcome was known; "
-            "--prospective leaves them out"
-        )
+        talk(f"recorded after the outcome was known: {late}; --prospective leaves them out")
 
 
 def calibration(
@@ -193,7 +194,7 @@ def calibration(
     from tracker.scoring.scorecard import scorecard
 
     check(counting)
-    if output is not None and output.suffix not in {".html", ".json"}:
+    if output is not None and output.suffix.lower() not in {".html", ".json"}:
         raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
@@ -221,7 +222,7 @@ def _write(output: Path, curve: Any, card: Any, numbers: dict[str, Any], wanted:
     from tracker.files import write
     from tracker.pages.page import calibration_page
 
-    if output.suffix == ".json":
+    if output.suffix.lower() == ".json":
         write(output, json.dumps(numbers, ensure_ascii=False, indent=2) + "\n")
     else:
         whose = wanted.analyst or "all analysts"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.ledger.reading import KeptQuestion
 
 GROUP = "Look"
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def register(app: typer.Typer) -> None:
@@ -54,8 +56,6 @@ def due(
     ] = "0",
 ) -> None:
     """List the open questions that are due or overdue, the longest overdue first."""
-    from datetime import timedelta
-
     from tracker import settings
     from tracker.values import begins
 
@@ -65,7 +65,7 @@ def due(
         raise typer.BadParameter(
             f"expected a number of days; found {within}", param_hint="--within"
         )
-    horizon = today + timedelta(days=int(within))
+    horizon = today + min(timedelta(days=int(within)), LAST - today)
     with ledger(wanted.db) as opened:
         questions = opened.questions(**filters)
     falling = [

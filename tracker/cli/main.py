@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from tracker.cli import judge, keep, look, record, texts
+from tracker.cli.terminal import talk
 from tracker.errors import TrackerError, UnexpectedError
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ _CallError = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 the data have problems, 2 the command was wrong."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop
@@ -56,9 +58,8 @@ def main() -> None:
         code = app(prog_name="tracker", standalone_mode=False)
     except (TrackerError, UnexpectedError) as error:
         code = _complain(str(error), getattr(error, "exit_code", 2))
-    except BrokenPipeError:  # the reader of a pipe went away: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+    except OSError as error:
+        code = _unheard(error)
     except (KeyboardInterrupt, typer.Abort):
         code = _complain("interrupted; nothing more was written", 130)
     except Exception as error:
@@ -68,17 +69,25 @@ def main() -> None:
     sys.exit(code)
 
 
+def _unheard(error: OSError) -> int:
+    """End where the output goes nowhere: the reader of a pipe went away, or a disk is full."""
+    if not isinstance(error, BrokenPipeError):
+        _complain(f"{(error.strerror or str(error)).lower()}: {error.filename or 'output'}", 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still in the buffer
+    return 1
+
+
 def _misused(error: Any) -> int:
     """Say what was wrong with the call, or show the help where nothing was asked for."""
     said = str(error.format_message()).strip()
     context = getattr(error, "ctx", None)
     if "NoArgs" in type(error).__name__:
-        typer.echo(said, err=True)
+        talk(said)
         return 2
     help_at = f"; see {context.command_path} --help" if context else ""
     return _complain(f"{said.rstrip('.')}{help_at}", 2)
 
 
 def _complain(said: str, code: int) -> int:
-    typer.echo(f"error: {said}", err=True)
+    talk(f"error: {said}")
     return code

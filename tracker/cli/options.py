@@ -115,10 +115,12 @@ def ledger(db: str | None, *, writable: bool = False, create: bool = False) -> I
     """The ledger that was named; with ``create`` one is started where there is none."""
     from tracker import settings
     from tracker.files import folder
+    from tracker.ledger.database import Place
     from tracker.ledger.ledger import Ledger
 
     place = settings.database(db)
-    new = create and "://" not in place and not os.path.exists(place)  # noqa: PTH110
+    path = Place.of(place).path
+    new = create and path is not None and not os.path.exists(path)  # noqa: PTH110
     if new and place == settings.own_database():
         folder(settings.data_folder())
     with Ledger.open(place, create=create, writable=writable) as opened:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.terminal import percent
-from tracker.values import begins
 
 if TYPE_CHECKING:
     from tracker.ledger.reading import KeptForecast, KeptQuestion
@@ -53,14 +52,6 @@ def outcome(question: KeptQuestion) -> str:
     return settled.outcome or settled.status
 
 
-def is_late(kept: KeptForecast, question: KeptQuestion) -> bool:
-    """Whether a forecast was recorded after the outcome was known."""
-    from tracker.ledger.reading import last_instant
-
-    known = question.settled.known
-    return known is not None and begins(kept.recorded) > last_instant(known)
-
-
 def question_json(question: KeptQuestion) -> dict[str, Any]:
     """A question as JSON content, without its history."""
     asked = question.question
@@ -90,7 +81,7 @@ def forecast_json(kept: KeptForecast, question: KeptQuestion) -> dict[str, Any]:
         "analyst": kept.analyst,
         "made": kept.made,
         "recorded": kept.recorded,
-        "late": is_late(kept, question),
+        "late": question.is_late(kept),
         "withdrawn": kept.forecast is None,
         "source": kept.source,
         **said,

@@ -72,13 +72,13 @@ def _facts(kept: KeptQuestion) -> Iterator[str]:
 
 def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) -> tuple[str, ...]:
     from tracker.cli.explain import held, part
-    from tracker.cli.said import is_late, spoken
+    from tracker.cli.said import spoken
 
     said = forecast.forecast
     marks = [part(holding)] if holding else []
     if said is not None and not said.scorable:
         marks.append("not scorable: commits to no likelihood")
-    if is_late(forecast, kept):
+    if kept.is_late(forecast):
         marks.append("entered after the outcome was known")
     span = held(holding) if holding else ""
     return (when(forecast.made), forecast.analyst, spoken(said), span, "\n".join(marks))

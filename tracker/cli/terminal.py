@@ -8,24 +8,23 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import typer
-
+TYPEWRITER = str.maketrans({"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-"})
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
 
 
 def data(value: Any) -> None:
     """Print JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=_ascii(), indent=2))
+    print(json.dumps(value, ensure_ascii=plain(), indent=2))
 
 
 def line(text: str = "") -> None:
     """Print a line of data."""
-    typer.echo(text)
+    print(_shown(text))
 
 
 def talk(text: str) -> None:
     """Say something to the person at the terminal."""
-    typer.echo(text, err=True)
+    print(_shown(text), file=sys.stderr)
 
 
 def paragraph(text: str, *, indent: str = "") -> None:
@@ -33,29 +32,31 @@ def paragraph(text: str, *, indent: str = "") -> None:
     import textwrap
 
     wide = min(width(), PIPE_WIDTH)
-    typer.echo(textwrap.fill(text, wide, initial_indent=indent, subsequent_indent=indent))
+    line(textwrap.fill(text, wide, initial_indent=indent, subsequent_indent=indent))
 
 
 def width() -> int:
     """Columns of the terminal, or of a pipe."""
-    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+    if (sys.stdout and sys.stdout.isatty()) or "COLUMNS" in os.environ:
         import shutil
 
         return max(40, shutil.get_terminal_size().columns)
     return PIPE_WIDTH
 
 
-def _ascii() -> bool:
+def plain() -> bool:
+    """Whether only ASCII can be shown."""
     return not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
-def plain() -> bool:
-    """Whether only ASCII can be shown."""
-    return _ascii()
+def _shown(text: str) -> str:
+    return text.translate(TYPEWRITER) if plain() else text
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
-    """Print a table; the columns whose heads are named in ``right`` stand to the right."""
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+) -> None:
+    """Print a table; the columns in ``right`` hold numbers, which are never cut or broken."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -63,16 +64,22 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "
 
     grid = Table(box=box.ASCII if plain() else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for head in heads:
-        numeric = head in right.split()
+        numeric = head in right
         grid.add_column(
             head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )
-    for row in rows:
+    needed = 2
+    columns = list(zip(heads, *rows, strict=True))
+    for cells in columns:
+        longest = max(len(part) for cell in cells for part in cell.split("\n"))
+        needed += 2 + (longest if cells[0] in right else min(longest, 9))
+    for row in zip(*(cells[1:] for cells in columns), strict=True):
         grid.add_row(*(Text(cell) for cell in row))
-    console = Console(width=width(), highlight=False, markup=False, emoji=False)
+    wide = max(width(), needed) if right else width()
+    console = Console(width=wide, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(grid)
-    typer.echo("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n"))
+    line("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n"))
 
 
 def percent(value: float | None) -> str:

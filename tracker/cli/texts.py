@@ -29,7 +29,7 @@ def add(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Add dossiers; each is taken whole or refused whole, and twice is the same as once."""
+    """Add dossiers, all of them or none; adding one twice is the same as once."""
     from tracker import settings
     from tracker.errors import DataError
     from tracker.texts.dossier import check_spans, read
@@ -38,18 +38,20 @@ def add(
     for path in text or []:
         check_spans(written, path)
     done = []
-    with ledger(db, writable=True, create=True) as opened:
+    with (
+        ledger(db, writable=True, create=True) as opened,
+        opened.adding(settings.now()) as add_one,
+    ):
         for dossier in written:
             try:
-                added = opened.add(dossier.dossier, recorded=settings.now())
+                done.append((dossier, add_one(dossier.dossier)))
             except DataError as error:
                 located = [dossier.locate(problem) for problem in error.problems]
                 raise DataError(located, what=dossier.file) from None
-            done.append((dossier, added))
-            if not as_json:
-                new = f"{added.questions} questions, {added.forecasts} forecasts, "
-                new += f"{added.resolutions} resolutions"
-                line(f"{dossier.file}: " + (f"{new} added" if added else "nothing new"))
+    for dossier, added in done if not as_json else ():
+        new = f"{added.questions} questions, {added.forecasts} forecasts, "
+        new += f"{added.resolutions} resolutions"
+        line(f"{dossier.file}: " + (f"{new} added" if added else "nothing new"))
     if as_json:
         data([{"file": dossier.file, **vars(added)} for dossier, added in done])
     else:

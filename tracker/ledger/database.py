@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from tracker.errors import (
     NotALedgerError,
     OldSchemaError,
     ReadOnlyError,
+    UnexpectedError,
     UsageError,
 )
 
@@ -48,9 +50,11 @@ class Place:
         """The place named by a URL or by the path of a SQLite file."""
         named = str(given)
         if "://" not in named:
-            if not named or named == ":memory:":
-                raise UsageError(f"expected a file or a database URL; found {named or 'nothing'}")
-            return cls(named, Path(named).expanduser())
+            if not named.strip() or named == ":memory:" or not named.isprintable():
+                raise UsageError(
+                    f"expected a file or a database URL; found {UnexpectedError(named, '').found!r}"
+                )
+            return cls(named, Path(os.path.expanduser(named)))  # noqa: PTH111 - it never fails
         try:
             url = make_url(named)
         except (ArgumentError, ValueError):  # said without the URL, which may hold a password
@@ -226,8 +230,6 @@ def _uri(path: Path, writable: bool) -> str:
 
 def _may_write(path: Path) -> bool:
     """Whether the file may be written; its mode counts for root too."""
-    import os
-
     return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -20,10 +21,12 @@ from tracker.records import Forecast, Question, Resolution, Source, make
 from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
+
+    from sqlalchemy import Connection
 
     from tracker.pairs import Pairs
     from tracker.records import Dossier
@@ -98,8 +101,16 @@ class Ledger:
 
         Raises DataError with every problem, and then nothing was written.
         """
-        with self._recorder(recorded) as recorder:
-            return recorder.dossier(dossier)
+        with self.adding(recorded) as add:
+            return add(dossier)
+
+    @contextmanager
+    def adding(self, recorded: datetime) -> Iterator[Callable[[Dossier], Added]]:
+        """Add several dossiers, all or none: what is given takes one, as :meth:`add`."""
+        with self._write() as connection:
+            yield lambda dossier: Recorder(connection, Reader(connection), recorded).dossier(
+                dossier
+            )
 
     def log(
         self,
@@ -188,7 +199,14 @@ class Ledger:
             if only is not None:
                 numbers = [number for number in numbers if number == only]
             return [
-                replace(kept, forecasts=tuple(f for f in kept.forecasts if f.entry in passing))
+                replace(
+                    kept,
+                    forecasts=tuple(
+                        f
+                        for f in kept.forecasts
+                        if f.entry in passing and not (chosen.prospective and kept.is_late(f))
+                    ),
+                )
                 for kept in reader.kept(numbers)
             ]
 
@@ -233,10 +251,15 @@ class Ledger:
 
     @contextmanager
     def _recorder(self, recorded: datetime) -> Iterator[Recorder]:
+        with self._write() as connection:
+            yield Recorder(connection, Reader(connection), recorded)
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
         if self._writer is None:
             raise LedgerError(f"the ledger at {self.place} was opened for reading only")
         with database.translated(self.place), self._writer.begin() as connection:
-            yield Recorder(connection, Reader(connection), recorded)
+            yield connection
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
@@ -254,7 +277,7 @@ class Ledger:
         key = _lookup(reader, what)
         if key is None and like_an_id(what):
             hint = "a new question needs a title of two words or more"
-            raise UnknownIdError("question", what, get_close_matches(what, list(reader.ids)), hint)
+            raise UnknownIdError("question", what, _near(what, list(reader.ids)), hint)
         key = key or _by_title(reader, what)
         if key is not None:
             held = reader.question(reader.ids[key])
@@ -272,7 +295,7 @@ class Ledger:
     def _key(self, reader: Reader, named: str) -> str:
         key = _lookup(reader, named)
         if key is None:
-            raise UnknownIdError("question", named, get_close_matches(named, list(reader.ids)))
+            raise UnknownIdError("question", named, _near(named, list(reader.ids)))
         return key
 
     def _check(self, reader: Reader, filters: Filters) -> None:
@@ -285,7 +308,9 @@ class Ledger:
             ("question", filters.question, list(reader.ids)),
         ):
             if given is not None and given not in known:
-                raise UnknownIdError(kind, given, get_close_matches(given, known))
+                there = ", ".join(known[:8]) or "none"
+                hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
+                raise UnknownIdError(kind, given, _near(given, known), hint)
 
 
 def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) -> list[str]:
@@ -304,6 +329,12 @@ def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) 
     return [tag for tag in asked.tags if tag not in held.tags]
 
 
+def _near(given: str, known: list[str]) -> list[str]:
+    """What was meant, perhaps: capitals aside, the names that come closest."""
+    folded = {name.casefold(): name for name in known}
+    return [folded[name] for name in get_close_matches(given.casefold(), list(folded))]
+
+
 def _lookup(reader: Reader, named: str) -> str | None:
     """The id of a question as it was typed: ``q7``, ``Q7`` or plain ``7``."""
     typed = named.strip().lower()
@@ -312,7 +343,7 @@ def _lookup(reader: Reader, named: str) -> str | None:
 
 def _by_title(reader: Reader, title: str) -> str | None:
     """The id of the open question with this very title."""
-    wanted_title = " ".join(title.split()).casefold()
+    wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
     for number, row in reversed(reader.question_rows.items()):
         same = " ".join(row.title.split()).casefold() == wanted_title
         if same and reader.settled[number].status == "open":

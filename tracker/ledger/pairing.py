@@ -56,7 +56,8 @@ def pairs(reader: Reader, filters: Filters) -> Pairs:
 
     ``left_out`` counts the questions that are open or ended without an outcome, the forecasts
     that commit to no likelihood (``unscorable``), and the questions on quantities and dates
-    (``quantities``), which have no place in a Brier score.
+    (``quantities``), which have no place in a Brier score, and the forecasts recorded after the
+    outcome was known where they are not wanted (``late``).
     """
     rows = wanted(reader, filters)
     withdrawn = _withdrawals(rows)
@@ -76,8 +77,11 @@ def pairs(reader: Reader, filters: Filters) -> Pairs:
         else:
             columns.add(row, settled, withdrawn.get((row.question_id, row.analyst_id), []))
     counts = {name: len(left[name]) for name in (*ENDED_WITHOUT, "quantities")}
-    found = columns.pairs({**counts, "after_known": 0, "unscorable": unscorable})
-    return found.take(~found.late) if filters.prospective else found
+    found = columns.pairs({**counts, "after_known": 0, "unscorable": unscorable, "late": 0})
+    if not filters.prospective:
+        return found
+    late = int(found.late[found.starts].sum())
+    return found.take(~found.late, left_out={**found.left_out, "late": late})
 
 
 def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:

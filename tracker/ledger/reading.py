@@ -68,6 +68,11 @@ class KeptQuestion:
     forecasts: tuple[KeptForecast, ...]
     resolutions: tuple[KeptResolution, ...]
 
+    def is_late(self, forecast: KeptForecast) -> bool:
+        """Whether a forecast was recorded after the outcome was known."""
+        known = self.settled.known
+        return known is not None and begins(forecast.recorded) > last_instant(known)
+
 
 class Reader:
     """One consistent view of a ledger, over one connection."""
@@ -139,9 +144,10 @@ class Reader:
         row = self.question_rows[number]
         if row.condition_id is not None:
             on = self._settle(row.condition_id, own, found)
-            failed = on.status == "resolved" and on.outcome != row.condition_outcome
-            if failed or on.status == "condition failed":
+            if on.status == "resolved" and on.outcome != row.condition_outcome:
                 found[number] = Settled("condition failed", None, on.known)
+            elif on.status != "resolved":  # it waits for its condition, or ends as that did
+                found[number] = Settled(on.status, None, on.known)
         return found[number]
 
     # --- questions ------------------------------------------------------------------------
@@ -295,7 +301,8 @@ def stamp(when: datetime) -> str:
     """An instant as entries keep it: of fixed width, so that text sorts by time."""
     if when.tzinfo is None:
         raise UnexpectedError(when.isoformat(), "an instant with its zone")
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = when.astimezone(UTC).isoformat(timespec="microseconds")
+    return utc.replace("+00:00", "Z")
 
 
 def last_instant(when: str) -> datetime:

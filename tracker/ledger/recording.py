@@ -7,6 +7,7 @@ enough for the whole transaction to be undone: a wrong dossier is refused whole.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ class Recorder:
         self.sources = {name: number for number, name in reader.sources.items()}
         self.questions = dict(reader.ids)
         self.asked: dict[str, Question] = {}  # questions met so far, by id
-        self.held: dict[int, list[KeptForecast]] = {}  # forecasts there were before, by question
+        self.held: dict[int, dict[tuple[str, str], list[KeptForecast]]] = {}
         self.new: list[tuple[int, str, str]] = []  # outcomes added: question, its id, key
         self.settled: dict[
             int, list[tuple[int, Resolution]]
@@ -188,9 +189,10 @@ class Recorder:
         if problems:
             self.problems += problems
             return None
-        for kept in self._history(number) if source is not None else ():
-            if kept.forecast == forecast and self.sources.get(str(kept.source)) == source:
-                return kept.entry
+        if source is not None:
+            for kept in self._history(number).get((forecast.analyst, forecast.made), ()):
+                if kept.forecast == forecast and self.sources.get(str(kept.source)) == source:
+                    return kept.entry
         analyst = self.analyst(Analyst(handle=forecast.analyst))
         passage = None
         if forecast.passage is not None and source is not None:
@@ -299,11 +301,14 @@ class Recorder:
             self.asked[question] = self.reader.question(self.questions[question])
         return self.asked[question]
 
-    def _history(self, number: int) -> list[KeptForecast]:
-        """The forecasts on a question that the ledger held before this act of recording."""
+    def _history(self, number: int) -> dict[tuple[str, str], list[KeptForecast]]:
+        """What the ledger held on a question before this recording, by analyst and time."""
         if number not in self.held:
-            known = number in self.reader.question_rows
-            self.held[number] = self.reader.forecasts([number]).get(number, []) if known else []
+            found: dict[tuple[str, str], list[KeptForecast]] = defaultdict(list)
+            if number in self.reader.question_rows:
+                for kept in self.reader.forecasts([number]).get(number, []):
+                    found[kept.analyst, kept.made].append(kept)
+            self.held[number] = found
         return self.held[number]
 
     def _evidence(self, resolution: Resolution, key: str) -> list[tuple[Evidence, int]] | None:

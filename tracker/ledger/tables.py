@@ -81,7 +81,6 @@ class PassageRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "passage"
     __table_args__ = (
-        UniqueConstraint("source_id", "start", "end", "sha256"),
         CheckConstraint('start >= 0 AND "end" > start', name="in_order"),
         CheckConstraint(
             '(start IS NULL) = ("end" IS NULL) AND (start IS NOT NULL OR quote IS NOT NULL)',

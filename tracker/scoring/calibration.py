@@ -77,7 +77,7 @@ def reliability_curve(
     tally = Tally.of(pairs)
     fits = _simulated(pairs, tally, draws, seed)
     tail = (1 - level) / 2
-    low, high = np.quantile(fits, [tail, 1 - tail], axis=0) if len(tally.level) else fits[:2]
+    low, high = np.quantile(fits, [tail, 1 - tail], axis=0)
     return ReliabilityCurve(
         probability=tally.probability,
         forecasts=tally.forecasts,

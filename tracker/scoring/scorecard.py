@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from tracker.errors import UsageError
 from tracker.scoring.counting import DEFAULT, count
 from tracker.scoring.decomposition import decompose
+from tracker.scoring.rules import Rule, Scale
 from tracker.scoring.verdict import Mean, verdict
 from tracker.tally import Tally, summed
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.pairs import Pairs
-    from tracker.scoring.rules import Rule, Scale
 
 LEVEL = 0.90  # of the intervals
+TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def score(
 
 def scorecard(pairs: Pairs, *, rule: Rule = "brier", scale: Scale = "0-1") -> Scorecard:
     """The card of pairs that have been counted."""
+    if rule not in get_args(Rule) or scale not in get_args(Scale):
+        raise UsageError(f"expected rule brier or log, scale 0-1 or 0-2; found {rule}, {scale}")
     factor = 2.0 if scale == "0-2" else 1.0
     tally = Tally.of(pairs)
     starts = pairs.starts
@@ -150,7 +154,7 @@ def clustered_mean(
     """A weighted mean with its interval, where values of one cluster are not independent.
 
     The spread is that of the clusters' summed residuals, with Student's t on clusters - 1 degrees
-    of freedom. No interval below two clusters.
+    of freedom. No interval below two clusters, nor where there is no spread at all.
 
     References
     ----------
@@ -169,6 +173,8 @@ def clustered_mean(
     from scipy.special import stdtrit
 
     spread = math.sqrt(clusters / (clusters - 1) * float(residual @ residual)) / total
+    if spread < TINY:  # alike in everything: that says nothing of how they spread
+        return Mean(value, None)
     reach = float(stdtrit(clusters - 1, (1 + LEVEL) / 2)) * spread
     return Mean(value, (value - reach, value + reach))
 

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from tracker.scoring.rules import Scale
 
 
+FEW = 10  # settled questions below which no verdict is given
+
+
 class Mean(NamedTuple):
     """A mean, and its interval where there is one."""
 
@@ -18,6 +21,8 @@ class Mean(NamedTuple):
 
 def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: bool) -> str:
     """How the mean Brier score compares with knowing nothing, and whether that can be told.
+
+    Below ten questions it cannot: so few scores, skewed and often alike, have no honest interval.
 
     ``excess`` is the score minus that of equal chances on every answer, on the same questions;
     above 0 is worse than knowing nothing.
@@ -29,12 +34,15 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")
     settled = f"{questions} settled question{'s' if questions > 1 else ''}"
     cost = f"{mean.value * factor:.3f} against {chance:.3f} for {answers}"
-    if excess.interval is None:
+    if questions == 1:
         return f"One question is no record: {cost}, and luck cannot be told from skill."
-    low, high = excess.interval
+    so_far = "worse" if excess.value > 0 else "better" if excess.value < 0 else "no different"
+    if questions < FEW:
+        said = f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}"
+        return f"{said}, over {settled}, too few to tell luck from skill."
+    low, high = excess.interval or (excess.value, excess.value)
     if low > 0:
         return f"Worse than knowing nothing: {cost}, over {settled}."
     if high < 0:
         return f"Better than knowing nothing: {cost}, over {settled}."
-    so_far = "worse" if excess.value > 0 else "better" if excess.value < 0 else "no different"
     return f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}, over {settled}."

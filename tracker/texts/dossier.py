@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import ScalarNode
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.records import Dossier
@@ -25,8 +27,6 @@ from tracker.values import is_day, moment, sha256
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from ruamel.yaml.nodes import ScalarNode
 
     from tracker.records import Passage
 
@@ -75,7 +75,7 @@ def loads(text: str, file: str = "dossier") -> Written:
         raise DataError([Problem("dossier", _shape(root), "a mapping of keys", file, 1)])
     version = root.get("tracker")
     if version != VERSION:
-        found = "nothing" if version is None else str(version)
+        found = _shape(version)
         raise DataError(
             [Problem("tracker", found, VERSION, file, _line(root, ("tracker",)))], what=file
         )
@@ -128,7 +128,7 @@ def dumps(dossier: Dossier) -> str:
     """The YAML text of a dossier; :func:`loads` gives the same dossier back."""
     yaml = YAML()
     yaml.default_flow_style = False
-    yaml.width = 96
+    yaml.width = 1_000_000  # folding changes some texts
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     content = {"tracker": VERSION, **_plain(dossier)}
@@ -139,6 +139,15 @@ def dumps(dossier: Dossier) -> str:
 
 class _Words(RoundTripConstructor):
     """Takes dates as they are written: a wrong one is then a problem with a line."""
+
+    def construct_mapping(  # type: ignore[override]  # as the parser's own class does
+        self, node: Any, maptyp: Any, deep: bool = False
+    ) -> Any:
+        """A mapping, whose keys must be words: keys within keys take for ever to compare."""
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode):
+                raise ConstructorError(None, None, "a key that is no word", key.start_mark)
+        return super().construct_mapping(node, maptyp, deep)
 
     def as_written(self, node: ScalarNode) -> Any:
         """The text of a scalar."""
@@ -152,14 +161,16 @@ def _parse(text: str, file: str) -> Any:
     yaml = YAML()
     yaml.Constructor = _Words
     try:
-        return yaml.load(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the parser's warnings speak of Python
+            return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
         line = mark.line + 1 if mark else None
         raise DataError([Problem("YAML", said, "well-formed YAML", file, line)]) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        said = " ".join(str(error).split())[:200]
+    except Exception as error:  # noqa: BLE001 - fed by strangers, the parser fails in any way
+        said = UnexpectedError(" ".join(str(error).split()) or type(error).__name__, "").found
         raise DataError([Problem("YAML", said, "well-formed YAML", file)]) from None
 
 
@@ -237,7 +248,7 @@ def _shape(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return str(value)[:80]
+    return UnexpectedError(value, "").found
 
 
 def _plain(value: Any) -> Any:
