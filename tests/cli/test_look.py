@@ -295,6 +295,14 @@ def test_show_prospective_leaves_out_what_was_entered_late(settled: Run) -> None
     assert set(settled("show", "q1", "--prospective", "--json").json["scores"]) == {"ana", "ben"}
 
 
+def test_list_prospective_leaves_out_what_was_entered_late(settled: Run) -> None:
+    """A forecast entered after the outcome was known is not among the last ones then."""
+    (question,) = settled("list", "--prospective", "--json").json
+    assert {f["analyst"]: f["probability"] for f in question["latest"]} == {"ana": 0.8, "ben": 0.8}
+    (question,) = settled("list", "--json").json
+    assert {f["analyst"] for f in question["latest"]} == {"ana", "ben", "carla"}
+
+
 def test_show_tells_options_conditions_and_evidence(run: Run) -> None:
     """What a dossier says of a question is all there."""
     for name in ("prewar-essay", "war-article"):

@@ -357,6 +357,38 @@ def test_a_killed_add_leaves_nothing_half_done(
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+INTERRUPTED = """
+import os, sys
+from tracker.cli.main import main
+from tracker.ledger import database
+database.WAIT = 1.0
+os.environ["TRACKER_DATABASE_URL"] = sys.argv[1]
+sys.argv = ["tracker", "log", "q1", "-p", "80%"]
+begin = database._sqlite
+def told(*words):
+    if words[1]:
+        print("waiting", flush=True)
+    return begin(*words)
+database._sqlite = told
+main()
+"""
+
+
+def test_an_interrupted_command_says_so_and_writes_nothing(held: Path, good: Path) -> None:
+    """Ctrl-C while another program holds the ledger: a sentence, 130, and not a row."""
+    with closing(sqlite3.connect(held, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        running = process(INTERRUPTED, held)
+        assert running.stdout is not None
+        assert running.stdout.readline() == "waiting\n"
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert rows(held) == rows(good)
+
+
 # --- addresses -----------------------------------------------------------------------------------
 
 SECRET = "hunter2"  # noqa: S105 - nobody's
@@ -370,6 +402,7 @@ SECRET = "hunter2"  # noqa: S105 - nobody's
         f"oracle+nothing://ana:{SECRET}@localhost/tracker",
         f"postgresql://ana:{SECRET}@localhost:port/tracker",
         f"postgresql://ana:{SECRET}@[::1/tracker",
+        f"postgresql://ana:{SECRET}@127.0.0.1:1/tracker",  # where nobody answers
         f"://ana:{SECRET}@localhost/tracker",
         f"post gres://ana:{SECRET}@localhost/tracker",
         f"postgresql://localhost/tracker?password={SECRET}&user=ana&driver=none",

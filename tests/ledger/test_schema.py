@@ -344,7 +344,8 @@ folder, me, processes, rounds = Path(sys.argv[1]), *map(int, sys.argv[2:])
 import alembic.command
 for number in range(rounds):
     (folder / f"ready-{number}-{me}").touch()
-    while len(list(folder.glob(f"ready-{number}-*"))) < processes:
+    end = time.monotonic() + 60
+    while len(list(folder.glob(f"ready-{number}-*"))) < processes and time.monotonic() < end:
         time.sleep(0.001)
     with Ledger.open(folder / f"{number}.db", create=True) as ledger:
         ledger.log(f"Question of process {me}?", {"analyst": "ana", "probability": 0.5},

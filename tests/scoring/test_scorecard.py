@@ -360,22 +360,43 @@ def test_knowing_nothing_is_the_same_chance_for_every_answer() -> None:
     [
         ([0.1, 0.2, 0.15, 0.05] * 4, [0] * 16, "Better than knowing nothing: 0.019 against 0.250"),
         ([0.9, 0.8, 0.85, 0.95] * 4, [0] * 16, "Worse than knowing nothing: 0.769 against 0.250"),
-        ([0.9, 0.2, 0.3], [1, 0, 1], "Cannot tell yet: so far better than knowing nothing, 0.180"),
-        ([0.9, 0.2, 0.1], [1, 0, 1], "Cannot tell yet: so far worse than knowing nothing, 0.287"),
-        ([0.5, 0.5, 0.5], [1, 0, 1], "Cannot tell yet: so far no different than knowing nothing"),
-        ([0.9], [0], "One question is no record: 0.810 against 0.250"),
-        ([], [], "Nothing "),
+        (
+            [0.9, 0.2, 0.3] * 4, [1, 0, 1] * 4,
+            "Cannot tell yet: so far better than knowing nothing, 0.180 against 0.250",
+        ),
+        (
+            [0.9, 0.2, 0.1] * 4, [1, 0, 1] * 4,
+            "Cannot tell yet: so far worse than knowing nothing, 0.287 against 0.250",
+        ),
+        (
+            [0.5] * 12, [1, 0, 1] * 4,
+            "Cannot tell yet: so far no different than knowing nothing, 0.250 against 0.250",
+        ),
     ],
-)
+)  # fmt: skip
 def test_the_verdict_says_what_can_be_told(
     probability: list[float], outcome: list[int], begins: str
 ) -> None:
     """One plain sentence, with the numbers it rests on."""
     verdict = score(said(probability, outcome)).verdict
     assert verdict.startswith(begins)
-    assert verdict.endswith(".")
-    if len(outcome) > 1:
-        assert f"over {len(outcome)} settled questions" in verdict
+    assert verdict.endswith(f"over {len(outcome)} settled questions.")
+
+
+@pytest.mark.parametrize(
+    ("probability", "outcome", "begins"),
+    [
+        ([], [], "Nothing "),
+        ([0.9], [0], "One question is no record: 0.810 against 0.250"),
+        ([0.9, 0.8], [1, 1], "Cannot tell yet: so far better than knowing nothing, 0.025"),
+        ([0.1] * 9, [1] * 9, "Cannot tell yet: so far worse than knowing nothing, 0.810"),
+    ],
+)
+def test_little_data_are_said_to_be_little(
+    probability: list[float], outcome: list[int], begins: str
+) -> None:
+    """However clear the numbers look."""
+    assert score(said(probability, outcome)).verdict.startswith(begins)
 
 
 def test_a_few_hits_alike_are_not_yet_skill() -> None:
