@@ -202,6 +202,8 @@ def _settled(
     line(f"{kept.question.id}  {kept.question.title}")
     again = "" if new else " (as before; nothing was recorded)"
     line(f"    {outcome(kept)}, known {when(kept.settled.known)}{again}")
+    if kept.settled.status == "open" and kept.question.condition is not None:
+        line(f"    counts once {kept.question.condition.question} is settled")
     for cost in costs(pairs):
         line(f"    {cost}")
     if not said_when and new:

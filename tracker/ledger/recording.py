@@ -6,48 +6,42 @@ enough for the whole transaction to be undone: a wrong dossier is refused whole.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.ledger import checks
-from tracker.ledger.reading import KeptForecast, Reader, stamp
+from tracker.ledger.reading import KeptForecast, Reader
+from tracker.ledger.rows import Rows, as_kept
 from tracker.ledger.tables import (
     TABLES,
     AnalystRow,
-    EntryRow,
     EvidenceRow,
     ForecastRow,
     OptionRow,
-    PassageRow,
     QuestionRow,
     QuestionTagRow,
     ResolutionRow,
     SourceRow,
-    TagRow,
 )
 from tracker.records import (
     Analyst,
     Dossier,
     Evidence,
     Forecast,
-    Passage,
     Question,
     Resolution,
     Source,
 )
-from tracker.values import billionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
-    from sqlmodel import SQLModel
 
 
 @dataclass
@@ -71,17 +65,17 @@ class Recorder:
         self.connection = connection
         self.reader = reader
         self.recorded = recorded
+        self.rows = Rows(connection, recorded)
         self.added = Added()
         self.problems: list[Problem] = []
         self.analysts = {handle: number for number, handle in reader.analysts.items()}
         self.sources = {name: number for number, name in reader.sources.items()}
         self.questions = dict(reader.ids)
-        self.asked: dict[str, Question] = {}  # questions met so far, by id
+        # Questions met so far, by id; what they held before, by number; how they are settled.
+        self.asked: dict[str, Question] = {}
         self.held: dict[int, dict[tuple[str, str], list[KeptForecast]]] = {}
         self.new: list[tuple[int, str, str]] = []  # outcomes added: question, its id, key
-        self.settled: dict[
-            int, list[tuple[int, Resolution]]
-        ] = {}  # resolutions of questions met so far
+        self.settled: dict[int, list[tuple[int, Resolution]]] = {}
 
     # --- what may be recorded -------------------------------------------------------------
 
@@ -116,7 +110,7 @@ class Recorder:
         """The database id of an analyst, who is added if new."""
         known = self.analysts.get(analyst.handle)
         if known is None:
-            known = self._insert(AnalystRow, handle=analyst.handle, name=analyst.name)
+            known = self.rows.insert(AnalystRow, handle=analyst.handle, name=analyst.name)
             self.analysts[analyst.handle] = known
             self.added.analysts += 1
         return known
@@ -127,7 +121,7 @@ class Recorder:
         author = None if source.author is None else self.analyst(source.author)
         plain = source.model_dump(exclude={"name", "author"})
         if known is None:
-            known = self._insert(SourceRow, name=source.name, author_id=author, **plain)
+            known = self.rows.insert(SourceRow, name=source.name, author_id=author, **plain)
             self.sources[source.name] = known
             self.added.sources += 1
             return known
@@ -153,7 +147,7 @@ class Recorder:
             on = self._question_of(condition.question, f"{key}.condition.question")
             if on is None:
                 return None
-        known = self._insert(
+        known = self.rows.insert(
             QuestionRow,
             key=question.id,
             condition_id=on,
@@ -162,8 +156,7 @@ class Recorder:
             **question.model_dump(include={"title", "kind", "unit", "criteria", "resolve_by"}),
         )
         for position, option in enumerate(question.options):
-            row = OptionRow(question_id=known, position=position, **option.model_dump())
-            self._put(OptionRow, row)
+            self.rows.put(OptionRow, question_id=known, position=position, **option.model_dump())
         self.tag(known, question.tags)
         self.questions[question.id] = known
         self.asked[question.id] = question
@@ -173,8 +166,7 @@ class Recorder:
     def tag(self, question: int, tags: Iterable[str]) -> None:
         """Put tags on a question."""
         for tag in tags:
-            row = QuestionTagRow(question_id=question, tag_id=self._tag(tag))
-            self._put(QuestionTagRow, row)
+            self.rows.put(QuestionTagRow, question_id=question, tag_id=self.rows.tag(tag))
 
     def forecast(
         self, forecast: Forecast, source: int | None = None, key: str = "forecast"
@@ -186,6 +178,8 @@ class Recorder:
         asked = self._asked(forecast.question)
         problems = checks.fits(forecast, asked, key)
         problems += checks.not_ahead(forecast.made, self.recorded, f"{key}.made")
+        if forecast.passage is not None and source is None:
+            problems.append(Problem(f"{key}.passage", "no source", "a passage of a source"))
         if problems:
             self.problems += problems
             return None
@@ -196,20 +190,20 @@ class Recorder:
         analyst = self.analyst(Analyst(handle=forecast.analyst))
         passage = None
         if forecast.passage is not None and source is not None:
-            passage = self._passage(source, forecast.passage)
+            passage = self.rows.passage(source, forecast.passage)
         self.added.forecasts += 1
-        return self._recorded(
+        return self.rows.recorded(
             ForecastRow,
             question_id=number,
             analyst_id=analyst,
             source_id=source,
             passage_id=passage,
-            **_as_kept(forecast, [option.name for option in asked.options]),
+            **as_kept(forecast, [option.name for option in asked.options]),
         )
 
     def withdraw(self, question: str, analyst: str, made: str, reason: str | None) -> int:
         """The entry by which an analyst stops holding a forecast."""
-        return self._recorded(
+        return self.rows.recorded(
             ForecastRow,
             reason=reason,
             question_id=self.questions[question],
@@ -253,19 +247,19 @@ class Recorder:
             self.problems += problems
             return None
         by = None if resolution.by is None else self.analyst(Analyst(handle=resolution.by))
-        entry = self._entry("resolution", held[-1][0] if held else None, reason)
-        settled = self._put(
+        entry = self.rows.entry("resolution", held[-1][0] if held else None, reason)
+        settled = self.rows.put(
             ResolutionRow,
-            ResolutionRow(
-                entry_id=entry,
-                question_id=number,
-                by_id=by,
-                **resolution.model_dump(include={"status", "outcome", "known", "note"}),
-            ),
+            entry_id=entry,
+            question_id=number,
+            by_id=by,
+            **resolution.model_dump(include={"status", "outcome", "known", "note"}),
         )
         for passage, source in evidence:
-            at = self._passage(source, passage)
-            self._insert(EvidenceRow, resolution_id=settled, passage_id=at, stance=passage.stance)
+            at = self.rows.passage(source, passage)
+            self.rows.insert(
+                EvidenceRow, resolution_id=settled, passage_id=at, stance=passage.stance
+            )
         held.append((entry, resolution))
         if resolution.outcome is not None:
             self.new.append((number, resolution.question, key))
@@ -335,63 +329,3 @@ class Recorder:
 
     def _wrong(self, key: str, found: object, expected: str) -> None:
         self.problems.append(Problem(key, str(found), expected))
-
-    # --- rows -----------------------------------------------------------------------------
-
-    def _tag(self, name: str) -> int:
-        table = TABLES["tag"]
-        found = self.connection.execute(select(table.c.id).where(table.c.name == name)).scalar()
-        return int(found) if found is not None else self._put(TagRow, TagRow(name=name))
-
-    def _passage(self, source: int, passage: Passage) -> int:
-        table = TABLES["passage"]
-        span = passage.model_dump(include={"start", "end", "sha256", "quote"})
-        same = [table.c[name] == value for name, value in span.items() if value is not None]
-        missing = [table.c[name].is_(None) for name, value in span.items() if value is None]
-        chosen = select(table.c.id).where(table.c.source_id == source, *same, *missing)
-        found = self.connection.execute(chosen).scalar()
-        return (
-            int(found) if found is not None else self._insert(PassageRow, source_id=source, **span)
-        )
-
-    def _recorded(self, row: type[SQLModel], *, reason: str | None = None, **values: Any) -> int:
-        """Add a row of its own entry; the number of the entry."""
-        entry = self._entry(str(row.__tablename__), None, reason)
-        self._put(row, row.model_validate({"entry_id": entry, **values}))
-        return entry
-
-    def _insert(self, row: type[SQLModel], **values: Any) -> int:
-        """Add a row of its own entry; the number of the row."""
-        entry = self._entry(str(row.__tablename__), None, None)
-        return self._put(row, row.model_validate({"entry_id": entry, **values}))
-
-    def _entry(self, kind: str, supersedes: int | None, reason: str | None) -> int:
-        entry = EntryRow(
-            kind=kind, recorded=stamp(self.recorded), supersedes=supersedes, reason=reason
-        )
-        return self._put(EntryRow, entry)
-
-    def _put(self, table: type[SQLModel], row: SQLModel) -> int:
-        values = {name: value for name, value in row.model_dump().items() if name != "id"}
-        done = self.connection.execute(insert(TABLES[str(table.__tablename__)]).values(values))
-        return int(done.inserted_primary_key[0])  # type: ignore[index]
-
-
-def _as_kept(forecast: Forecast, options: list[str]) -> dict[str, Any]:
-    """The columns of a forecast: probabilities in billionths, distributions as JSON.
-
-    Options stand in the order in which the question has them.
-    """
-    said: dict[str, Any] = {}
-    columns: dict[str, Any] = {}
-    for name in ("probability", "probabilities", "low", "high"):
-        value = getattr(forecast, name)
-        if isinstance(value, dict):
-            said[name] = {option: billionths(value[option]) for option in options}
-        elif name != "probabilities":
-            columns[name] = None if value is None else billionths(value)
-    if forecast.quantiles is not None:
-        said["quantiles"] = [[billionths(q), v] for q, v in sorted(forecast.quantiles.items())]
-    columns["distribution"] = json.dumps(said, ensure_ascii=False) if said else None
-    rest = {"made", "phrase", "lexicon", "attribution", "rationale", "scorable"}
-    return {**columns, **forecast.model_dump(include=rest)}
