@@ -48,5 +48,9 @@ def part(holding: Holding) -> str:
     if holding.after_known:
         return "made after the outcome was known"
     if not holding.weight:
-        return "does not count"
+        return (
+            "does not count: said anew at once"
+            if holding.begun == holding.until
+            else ("does not count")
+        )
     return f"{number(holding.score)} × {percent(round(holding.weight, 4))} = {number(holding.cost)}"

@@ -78,6 +78,7 @@ def score(
     counting: Counting = "time-weighted",
 ) -> None:
     """Score the settled forecasts: Brier and log score, calibration, and one plain sentence."""
+    from tracker.ledger.pairing import LEADS
     from tracker.scoring.counting import check, count
     from tracker.scoring.scorecard import scorecard
 
@@ -89,6 +90,9 @@ def score(
         (key, scorecard(part, rule=rule.value, scale=scale.value))
         for key, part in (pairs.group(by.value) if by else ())
     ]
+    if by is By.lead:
+        short_first = [name for _, name in LEADS]
+        groups.sort(key=lambda group: short_first.index(group[0]))
     late = int(pairs.late[pairs.starts].sum())
     if wanted.json:
         data(

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from tracker.records import Forecast
 
 
-def reading(forecast: Forecast | None) -> str:
+def reading(forecast: Forecast | None, between: str = ", ") -> str:
     """What a forecast says, with the range of its reading."""
     if forecast is None:
         return "withdrawn"
     if forecast.probabilities is not None:
-        return ", ".join(f"{name} {percent(p)}" for name, p in forecast.probabilities.items())
+        return between.join(f"{name} {percent(p)}" for name, p in forecast.probabilities.items())
     if forecast.quantiles is not None:
         levels = sorted(forecast.quantiles.items())
-        return ", ".join(f"{percent(level)} below {_value(value)}" for level, value in levels)
+        return between.join(f"{percent(level)} below {_value(value)}" for level, value in levels)
     if forecast.probability is None:
         return "no number"
     said = percent(forecast.probability)
@@ -30,9 +30,9 @@ def reading(forecast: Forecast | None) -> str:
     )
 
 
-def spoken(forecast: Forecast | None) -> str:
+def spoken(forecast: Forecast | None, between: str = ", ") -> str:
     """What a forecast says, with its words where there are any."""
-    return f"{reading(forecast)} {words(forecast)}".rstrip()
+    return f"{reading(forecast, between)} {words(forecast)}".rstrip()
 
 
 def words(forecast: Forecast | None) -> str:

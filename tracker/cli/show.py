@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.options import Wanted, ledger
-from tracker.cli.terminal import data, line, number, table, when
+from tracker.cli.terminal import data, line, number, paragraph, table, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def show(
         return
     line(f"{kept.question.id}  {kept.question.title}")
     for text in _facts(kept):
-        line(f"    {text}")
+        paragraph(text, indent="    ")
     by_entry = {holding.forecast: holding for holding in holdings}
     rows = [_row(forecast, kept, by_entry.get(forecast.entry)) for forecast in kept.forecasts]
     if rows:
@@ -48,7 +48,7 @@ def show(
         table(("made", "analyst", "forecast", "held", "cost"), rows)
         line()
     for text in (*_reasons(kept), *_settling(kept), *_scored(holdings, counting)):
-        line(f"    {text}")
+        paragraph(text, indent="    ")
 
 
 def _facts(kept: KeptQuestion) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
     if kept.is_late(forecast):
         marks.append("entered after the outcome was known")
     span = held(holding) if holding else ""
-    return (when(forecast.made), forecast.analyst, spoken(said), span, "\n".join(marks))
+    return (when(forecast.made), forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
 
 
 def _reasons(kept: KeptQuestion) -> Iterator[str]:
@@ -97,11 +97,11 @@ def _settling(kept: KeptQuestion) -> Iterator[str]:
         why = f", because {item.reason}" if item.reason else ""
         yield f"settled {when(item.recorded)}: {record.outcome or record.status}{by}{why}"
         if record.note:
-            yield f"  {record.note}"
+            yield f"note: {record.note}"
         for passage in record.evidence:
             where = "" if passage.start is None else f" at {passage.start}–{passage.end}"
             words = f" “{passage.quote}”" if passage.quote else ""
-            yield f"  {passage.stance}: {passage.source}{where}{words}"
+            yield f"{passage.stance}: {passage.source}{where}{words}"
 
 
 def _scored(holdings: list[Holding], counting: str) -> Iterator[str]:
