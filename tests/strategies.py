@@ -31,7 +31,9 @@ from tracker.records import (
 )
 from tracker.values import BILLION, moment
 
-settings.register_profile("tracker", deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "tracker", max_examples=60, deadline=None, derandomize=True, database=None
+)
 settings.load_profile("tracker")
 
 T = TypeVar("T")

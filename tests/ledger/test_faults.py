@@ -320,21 +320,19 @@ def test_a_disk_without_room_is_one_sentence(held: Path, good: Path) -> None:
 
 KILLED = """
 import sys, time
-from pathlib import Path
-from tracker import Ledger
-from tracker.ledger.recording import Recorder
-from tracker.texts.dossier import read
 from datetime import UTC, datetime
+from pathlib import Path
+from sqlalchemy import Engine, event
+from tracker import Ledger
+from tracker.texts.dossier import read
 place, dossier, sign, count = *sys.argv[1:4], int(sys.argv[4])
-put = Recorder._put
-def slow(*words):
+@event.listens_for(Engine, "before_cursor_execute")
+def slow(connection, cursor, statement, *rest):
     global count
-    count -= 1
+    count -= statement.startswith("INSERT")
     if count == 0:
         Path(sign).touch()
         time.sleep(100)
-    return put(*words)
-Recorder._put = slow
 with Ledger.open(place) as ledger:
     ledger.add(read(Path(dossier)).dossier, recorded=datetime(2026, 11, 21, tzinfo=UTC))
 """
@@ -359,17 +357,16 @@ def test_a_killed_add_leaves_nothing_half_done(
 
 INTERRUPTED = """
 import os, signal, sys, threading
+from sqlalchemy import Engine, event
 from tracker.cli.main import main
 from tracker.ledger import database
 database.WAIT = 1.0
 os.environ["TRACKER_DATABASE_URL"] = sys.argv[1]
 sys.argv = ["tracker", "log", "q1", "-p", "80%"]
-begin = database._sqlite
-def begun(*words):
-    if words[1]:
+@event.listens_for(Engine, "before_cursor_execute")
+def begun(connection, cursor, statement, *rest):
+    if statement == "BEGIN IMMEDIATE":
         threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
-    return begin(*words)
-database._sqlite = begun
 main()
 """
 

@@ -274,7 +274,7 @@ def test_saying_it_again_is_no_new_evidence(pairs: Pairs, times: int) -> None:
     assert other.brier == pytest.approx(one.brier)
     assert (other.brier_interval is None) == (one.brier_interval is None)
     assert other.brier_interval == pytest.approx(one.brier_interval)
-    assert other.verdict == one.verdict
+    assert other.verdict.split()[:2] == one.verdict.split()[:2]
 
 
 def test_forecasts_on_other_questions_are_new_evidence() -> None:
@@ -292,8 +292,12 @@ def test_the_interval_holds_the_score_within_what_is_possible(pairs: Pairs, scal
     """It never leaves the scale, and the score never leaves it."""
     card = score(pairs, scale=scale)
     if card.brier_interval is None:
-        squared, _ = forecast_scores(pairs)
-        assert card.questions < 2 or np.ptp(squared[pairs.weight[pairs.starts] > 0]) < 1e-9
+        counted = count(pairs)
+        weight = counted.weight[counted.starts]
+        mean = (card.brier or 0) / (2 if scale == "0-2" else 1)
+        off = weight * (forecast_scores(counted)[0] - mean)
+        _, question = np.unique(counted.question[counted.starts], return_inverse=True)
+        assert card.questions < 2 or np.abs(np.bincount(question, off)).max() < 1e-9
         return
     low, high = card.brier_interval
     assert card.brier is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
-from hypothesis import given, settings
+from hypothesis import given
 from strategies import dossiers, paragraphs
 
 from tracker.errors import DataError, Problem
@@ -503,14 +503,12 @@ def test_a_problem_found_later_is_located_in_the_file() -> None:
 # --- there and back ---------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
 @given(dossiers())
 def test_what_is_written_is_read_again(dossier: Dossier) -> None:
     """Any dossier, with any text in it, comes back as it was."""
     assert loads(dumps(dossier)).dossier == dossier
 
 
-@settings(max_examples=60)
 @given(paragraphs())
 def test_any_text_is_written_and_read_again(text: str) -> None:
     """Every character of it: tabs, quotes, line ends, however the lines are folded."""

@@ -74,6 +74,13 @@ class KeptQuestion:
         return known is not None and begins(forecast.recorded) > last_instant(known)
 
 
+def _conditional(own: Settled, wanted: str, on: Settled) -> Settled:
+    """How a question stands that counts only if another came out as wanted."""
+    if on.status != "resolved":  # it waits for its condition, or ends as that did
+        return Settled(on.status, None, on.known)
+    return own if on.outcome == wanted else Settled("condition failed", None, on.known)
+
+
 class Reader:
     """One consistent view of a ledger, over one connection."""
 
@@ -127,28 +134,18 @@ class Reader:
 
     @cached_property
     def settled(self) -> dict[int, Settled]:
-        """How each question stands: its last resolution, unless its condition failed."""
+        """How each question stands: its last resolution, if what it depends on came about."""
         table = TABLES["resolution"]
         own: dict[int, Settled] = {}
         for row in self.rows(select(table), "resolution", order=table.c.entry_id):
             own[row.question_id] = Settled(row.status, row.outcome, row.known, row.id)
         found: dict[int, Settled] = {}
-        for number in self.question_rows:
-            self._settle(number, own, found)
+        for number, row in self.question_rows.items():  # a condition was recorded before
+            stands = own.get(number, Settled("open"))
+            if row.condition_id is not None and stands.status in {"open", "resolved"}:
+                stands = _conditional(stands, row.condition_outcome, found[row.condition_id])
+            found[number] = stands
         return found
-
-    def _settle(self, number: int, own: dict[int, Settled], found: dict[int, Settled]) -> Settled:
-        if number in found:
-            return found[number]
-        found[number] = own.get(number, Settled("open"))
-        row = self.question_rows[number]
-        if row.condition_id is not None:
-            on = self._settle(row.condition_id, own, found)
-            if on.status == "resolved" and on.outcome != row.condition_outcome:
-                found[number] = Settled("condition failed", None, on.known)
-            elif on.status != "resolved":  # it waits for its condition, or ends as that did
-                found[number] = Settled(on.status, None, on.known)
-        return found[number]
 
     # --- questions ------------------------------------------------------------------------
 
