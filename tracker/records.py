@@ -147,6 +147,10 @@ class Condition(Record):
             raise UnexpectedError("neither", "a question or a text")
         return self
 
+    def __str__(self) -> str:
+        linked = f"{self.question} = {self.outcome}" if self.question else None
+        return ": ".join(said for said in (linked, self.text) if said)
+
 
 class Question(Record):
     """What will be settled, with criteria and a date."""

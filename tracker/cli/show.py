@@ -60,9 +60,7 @@ def _facts(kept: KeptQuestion) -> Iterator[str]:
     if question.criteria:
         yield f"criteria: {question.criteria}"
     if question.condition:
-        on = question.condition
-        linked = f"{on.question} = {on.outcome}" if on.question else ""
-        yield "only if " + ": ".join(said for said in (linked, on.text) if said)
+        yield f"only if {question.condition}"
     yield f"settle by: {when(question.resolve_by)}"
     if question.tags:
         yield f"tags: {', '.join(question.tags)}"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sqlalchemy import func, select
 
-from tracker.errors import DataError, LedgerError, NoLedgerError, Problem, UnknownIdError
-from tracker.ledger import database
+from tracker.errors import LedgerError, NoLedgerError, UnknownIdError
+from tracker.ledger import database, naming
 from tracker.ledger.database import Place
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.reading import KeptQuestion, Reader
@@ -274,14 +272,18 @@ class Ledger:
     def _named(self, recorder: Recorder, what: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
         """The id of the question that ``what`` names, which is added if new."""
         reader = recorder.reader
-        key = _lookup(reader, what)
+        key = naming.lookup(reader, what)
         if key is None and like_an_id(what):
             hint = "a new question needs a title of two words or more"
-            raise UnknownIdError("question", what, _near(what, list(reader.ids)), hint)
-        key = key or _by_title(reader, what)
+            raise UnknownIdError("question", what, naming.near(what, list(reader.ids)), hint)
+        key = key or naming.by_title(reader, what)
         if key is not None:
             held = reader.question(reader.ids[key])
-            tags = _unchanged(key, held, what, fields)
+            said = {name: fields[name] for name in fields if name not in {"kind", "options"}}
+            asked = recorder.canonical(
+                make(Question, {"id": key, "title": what, **said}), "question"
+            )
+            tags = naming.unchanged(held, asked, said)
             recorder.tag(reader.ids[key], tags)
             return key, False
         number = len(reader.ids) + 1
@@ -293,9 +295,9 @@ class Ledger:
         return key, True
 
     def _key(self, reader: Reader, named: str) -> str:
-        key = _lookup(reader, named)
+        key = naming.lookup(reader, named)
         if key is None:
-            raise UnknownIdError("question", named, _near(named, list(reader.ids)))
+            raise UnknownIdError("question", named, naming.near(named, list(reader.ids)))
         return key
 
     def _check(self, reader: Reader, filters: Filters) -> None:
@@ -310,42 +312,4 @@ class Ledger:
             if given is not None and given not in known:
                 there = ", ".join(known[:8]) or "none"
                 hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
-                raise UnknownIdError(kind, given, _near(given, known), hint)
-
-
-def _unchanged(key: str, held: Question, title: str, fields: Mapping[str, Any]) -> list[str]:
-    """Tags that are new on a question; refuses all else that would ask it otherwise."""
-    given = {name: value for name, value in fields.items() if name not in {"kind", "options"}}
-    asked = make(Question, {"id": key, "title": title, **given})
-    problems = [
-        Problem(
-            name, str(getattr(asked, name)), f"{getattr(held, name) or 'none'}, as {key} has it"
-        )
-        for name in given
-        if name != "tags" and getattr(asked, name) != getattr(held, name)
-    ]
-    if problems:
-        raise DataError(problems)
-    return [tag for tag in asked.tags if tag not in held.tags]
-
-
-def _near(given: str, known: list[str]) -> list[str]:
-    """What was meant, perhaps: capitals aside, the names that come closest."""
-    folded = {name.casefold(): name for name in known}
-    return [folded[name] for name in get_close_matches(given.casefold(), list(folded))]
-
-
-def _lookup(reader: Reader, named: str) -> str | None:
-    """The id of a question as it was typed: ``q7``, ``Q7`` or plain ``7``."""
-    typed = named.strip().lower()
-    return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
-
-
-def _by_title(reader: Reader, title: str) -> str | None:
-    """The id of the open question with this very title."""
-    wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
-    for number, row in reversed(reader.question_rows.items()):
-        same = " ".join(row.title.split()).casefold() == wanted_title
-        if same and reader.settled[number].status == "open":
-            return str(row.key)
-    return None
+                raise UnknownIdError(kind, given, naming.near(given, known), hint)

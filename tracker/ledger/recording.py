@@ -137,7 +137,7 @@ class Recorder:
     def question(self, question: Question, key: str = "question") -> int | None:
         """The database id of a question, which is added if new."""
         known = self.questions.get(question.id)
-        question = self._canonical(question, key)
+        question = self.canonical(question, key)
         if known is not None:
             self.problems += checks.same_question(self._asked(question.id), question, key)
             return known
@@ -281,7 +281,7 @@ class Recorder:
             self._wrong(key, question, "a question that is in the dossier or in the ledger")
         return number
 
-    def _canonical(self, question: Question, key: str) -> Question:
+    def canonical(self, question: Question, key: str) -> Question:
         """A question with the outcome it is conditional on as that outcome is kept."""
         on = question.condition
         if on is None or on.question is None or on.question not in self.questions:

@@ -1,0 +1,55 @@
+"""Which question a person means: by id, by title, or nearly."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from tracker.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.ledger.reading import Reader
+    from tracker.records import Question
+
+
+def unchanged(held: Question, asked: Question, given: Iterable[str]) -> list[str]:
+    """Tags that are new on a question; refuses all else that would ask it otherwise.
+
+    ``given`` names what was said about the question; its kind and options go with the forecast.
+    """
+    key = held.id
+    problems = [
+        Problem(
+            name, str(getattr(asked, name)), f"{getattr(held, name) or 'none'}, as {key} has it"
+        )
+        for name in given
+        if name not in {"kind", "options", "tags"} and getattr(asked, name) != getattr(held, name)
+    ]
+    if problems:
+        raise DataError(problems)
+    return [tag for tag in asked.tags if tag not in held.tags]
+
+
+def near(given: str, known: list[str]) -> list[str]:
+    """What was meant, perhaps: capitals aside, the names that come closest."""
+    folded = {name.casefold(): name for name in known}
+    return [folded[name] for name in get_close_matches(given.casefold(), list(folded))]
+
+
+def lookup(reader: Reader, named: str) -> str | None:
+    """The id of a question as it was typed: ``q7``, ``Q7`` or plain ``7``."""
+    typed = named.strip().lower()
+    return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
+
+
+def by_title(reader: Reader, title: str) -> str | None:
+    """The id of the open question with this very title."""
+    wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
+    for number, row in reversed(reader.question_rows.items()):
+        same = " ".join(row.title.split()).casefold() == wanted_title
+        if same and reader.settled[number].status == "open":
+            return str(row.key)
+    return None
