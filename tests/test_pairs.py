@@ -70,6 +70,8 @@ def test_a_level_in_is_the_same_level_out(levels: list[int]) -> None:
         ({"probability": [np.nan, 0.5, 0.5]}, r"probability\[0\]: found nan"),
         ({"low": [0.7, 0.2, 2]}, r"low\[2\]: found 2.0"),
         ({"high": [0.7, -1, 0.5]}, r"high\[1\]: found -1.0"),
+        ({"low": [0.7, 0.3, 0.5]}, r"low\[1\]: found 0.3"),
+        ({"high": [0.7, 0.2, 0.4]}, r"high\[2\]: found 0.4"),
         ({"outcome": [1, 0, 0.5]}, r"outcome\[2\]: found 0.5; expected 0 or 1"),
         ({"outcome": [1, np.nan, 0]}, r"outcome\[1\]: found nan"),
         ({"weight": [1, -1, 1]}, r"weight\[1\]: found -1.0; expected a finite number"),
@@ -107,10 +109,14 @@ def test_what_is_impossible_is_named(columns: dict[str, Any], said: str) -> None
         ({"forecast": [1, 2, 1]}, "a forecast in pieces"),
         ({"kind": ["options", "options", "ordered"]}, "kind"),
         ({"kind": ["options", "binary", "binary"]}, "kind"),
+        ({"question": ["a", "a", "b"]}, "question"),
+        ({"analyst": ["ana", "bo", "ana"]}, "analyst"),
+        ({"weight": [1, 1, 2]}, "weight"),
+        ({"made": DAYS, "ended": [DAYS[2]] * 3}, "made"),
     ],
 )
 def test_an_impossible_option_set_is_refused(columns: dict[str, Any], said: str) -> None:
-    """Its probabilities sum to 1, one option came true, and its rows are of one kind."""
+    """It sums to 1, one option came true, and its rows are one forecast of one analyst."""
     with pytest.raises(DataError, match=said):
         Pairs(**{**CHOICE, **columns})
 

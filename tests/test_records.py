@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -284,6 +285,13 @@ def test_options_have_different_names(options: list[str]) -> None:
         question(kind="options", options=options)
 
 
+@pytest.mark.parametrize("name", ["annulled", "Ambiguous", "condition failed", "condition-failed"])
+def test_an_option_is_no_way_to_end_without_an_outcome(name: str) -> None:
+    """Settling the question with that word could mean either."""
+    with pytest.raises(ValidationError, match="not a way to end without outcome"):
+        question(kind="options", options=["low", name])
+
+
 def test_tags_are_said_once() -> None:
     """Twice the same tag would count the question twice in its group."""
     assert question(tags=["iran", "war"]).tags == ("iran", "war")
@@ -434,6 +442,14 @@ def test_probabilities_of_another_sum_are_refused(said: dict[str, float]) -> Non
         forecast(probabilities=said)
 
 
+@pytest.mark.parametrize("said", [[0.5, 0.5], 0.5, "a: 0.5", None])
+@pytest.mark.parametrize("key", ["probabilities", "quantiles"])
+def test_a_distribution_is_by_name_or_by_level(key: str, said: object) -> None:
+    """Numbers in a row do not say what they are the numbers of."""
+    with pytest.raises(ValidationError):
+        forecast(**{key: said})
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -550,9 +566,18 @@ def test_a_forecast_made_anew_from_its_content_is_the_same(made: Forecast) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"), [("yes", "yes"), (True, "yes"), (False, "no"), (7, "7"), ("Mid", "Mid")]
+    ("said", "kept"),
+    [
+        ("yes", "yes"),
+        (True, "yes"),
+        (False, "no"),
+        (7, "7"),
+        (2.5, "2.5"),
+        ("Mid", "Mid"),
+        (date(2026, 3, 2), "2026-03-02"),
+    ],
 )
-def test_an_outcome_may_be_a_word_or_a_number(said: object, kept: str) -> None:
+def test_an_outcome_may_be_a_word_a_number_or_a_date(said: object, kept: str) -> None:
     """YAML's true and false are yes and no."""
     assert resolution(outcome=said).outcome == kept
 

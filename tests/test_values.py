@@ -393,3 +393,12 @@ def test_the_hash_of_a_text_is_that_of_its_utf_8() -> None:
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
     assert values.sha256("’") == hashlib.sha256(b"\xe2\x80\x99").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("said", "like"),
+    [("q1", True), ("rain-9.march", True), ("Rain on Sunday?", False), ("", False), ("é", False)],
+)
+def test_an_id_can_be_told_from_a_title(said: str, like: bool) -> None:
+    """One word of letters that any keyboard has."""
+    assert values.like_an_id(said) is like

@@ -201,6 +201,8 @@ class Pairs:
         bad = ~np.isfinite(self.weight) | (self.weight < 0)
         _first(self.weight, bad, "weight", "a finite number, not negative")
         _first(self.kind, ~np.isin(self.kind, KINDS), "kind", f"one of {', '.join(KINDS)}")
+        _first(self.low, self.low > self.probability, "low", "no more than the probability")
+        _first(self.high, self.high < self.probability, "high", "no less than the probability")
         for label, values in self.labels.items():
             if values.shape != (n,):
                 raise _wrong(f"labels[{label}]", f"shape {values.shape}", f"shape ({n},)")
@@ -214,11 +216,16 @@ class Pairs:
 
     def _check_sets(self) -> None:
         starts = self.starts
-        if len(np.unique(self.forecast)) != len(starts):
+        ids = self.forecast[starts]
+        rising = bool((ids[1:] > ids[:-1]).all())  # as they mostly do: no need to sort
+        if not rising and len(np.unique(ids)) != len(starts):
             raise _wrong("forecast", "a forecast in pieces", "its rows together")
         sizes = np.diff(np.r_[starts, len(self)])
-        mixed = self.kind != np.repeat(self.kind[starts], sizes)
-        _first(self.kind, mixed, "kind", "one kind for all rows of a forecast")
+        for name in ("kind", "question", "analyst", "weight", "made", "known", "ended", "late"):
+            column = getattr(self, name)
+            if column is not None:
+                mixed = column != np.repeat(column[starts], sizes)
+                _first(column, mixed, name, "the same for all rows of a forecast")
         binary = self.kind[starts] == "binary"
         if (sizes[binary] > 1).any():
             raise _wrong("forecast", "several rows", "one row for a binary forecast")

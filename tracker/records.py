@@ -344,3 +344,11 @@ class Dossier(Record):
     questions: tuple[Question, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_lists(cls, values: Any) -> Any:
+        """A key with nothing after it holds nothing."""
+        if not isinstance(values, dict):
+            return values
+        return {k: v for k, v in values.items() if v is not None or k == "source"}

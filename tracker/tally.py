@@ -46,6 +46,7 @@ class Tally:
         >>> tally.probability.tolist(), tally.forecasts.tolist(), tally.events.tolist()
         ([0.3, 0.8], [2, 1], [1, 1])
         """
+        pairs = pairs.take(pairs.weight > 0)
         rows = pairs.rows()
         weight = pairs.weight[pairs.starts]
         row_weight = rows.share * weight[rows.forecast]

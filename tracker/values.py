@@ -143,8 +143,9 @@ def quantity(value: object) -> float:
     >>> quantity("1_200.5")
     1200.5
     """
+    text = str(value)
     try:
-        number = float(str(value))
+        number = float(text) if text.isascii() else math.nan
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

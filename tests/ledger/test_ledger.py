@@ -752,9 +752,19 @@ def test_a_forecast_made_after_the_outcome_was_known_never_counts(
         assert pairs.left_out["after_known"] == (not counts)
 
 
-@pytest.mark.parametrize("made", ["2026-11-24", "2027-01-01", NOW + 2 * DAY])
+@pytest.mark.parametrize("known", ["made", "known"])
+def test_where_it_is_tomorrow_already_a_day_has_come(ledger: Ledger, known: str) -> None:
+    """At noon in London it is tomorrow on the date line: that day is not from the future."""
+    log(ledger, "Rain on Sunday?", said(0.7, made="2026-11-22" if known == "made" else NOW))
+    settle(ledger, "q1", at=NOW, known="2026-11-22" if known == "known" else NOW)
+    assert ledger.question("q1").settled.status == "resolved"
+
+
+@pytest.mark.parametrize(
+    "made", ["2026-11-23", "2026-11-24", "2027-01-01", NOW + DAY, NOW + timedelta(hours=2)]
+)
 def test_a_forecast_from_the_future_is_refused(ledger: Ledger, made: object) -> None:
-    """Nobody has said yet what is dated after tomorrow."""
+    """Nobody has said yet what is dated after tomorrow; an instant has come everywhere or not."""
     before = rows(ledger)
     with pytest.raises(DataError, match="a time that has come") as refused:
         log(ledger, "Rain on Sunday?", said(0.7, made=made))

@@ -205,6 +205,23 @@ def test_weights_weigh_in_the_band() -> None:
     assert curve.band_high[0] > 0.99
 
 
+def test_a_forecast_of_no_weight_changes_no_other_level() -> None:
+    """Nor the band around them; its own level may be left out."""
+    said: dict[str, Any] = {
+        "probability": [0.2, 0.2, 0.8, 0.8],
+        "outcome": [0, 1, 1, 1],
+        "question": [1, 2, 3, 4],
+    }
+    idle = {"probability": [0.5], "outcome": [0], "question": [1]}
+    both = {name: said[name] + idle[name] for name in said}
+    plain = reliability_curve(Pairs(**said))
+    curve = reliability_curve(Pairs(**both, weight=[1, 1, 1, 1, 0]))
+    kept = np.isin(curve.probability, [0.2, 0.8])
+    assert curve.recalibrated[kept].tolist() == plain.recalibrated.tolist()
+    assert curve.band_low[kept].tolist() == plain.band_low.tolist()
+    assert curve.band_high[kept].tolist() == plain.band_high.tolist()
+
+
 # --- the band of the authors --------------------------------------------------------------------
 
 

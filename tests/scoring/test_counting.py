@@ -268,6 +268,12 @@ def test_a_withdrawal_ends_the_holding() -> None:
     ]
 
 
+def test_a_forecast_withdrawn_at_once_was_never_held() -> None:
+    """Said and taken back on one day: no time was it held, and nothing came of it."""
+    said = held_by([(0.9, "2026-09-01")], known="2026-09-04", ended=["2026-09-01"])
+    assert hold(said).weight.tolist() == [0]
+
+
 def test_after_a_withdrawal_nothing_is_in_force() -> None:
     """Three days before the end there was no forecast to count."""
     said = held_by([(0.2, "2026-09-01")], ended=["2026-09-03"])

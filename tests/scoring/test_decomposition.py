@@ -183,6 +183,19 @@ def test_a_weight_of_two_is_the_row_twice(pairs: Pairs, rule: Rule, data: st.Dat
 
 
 @given(binary_pairs(min_size=1), rules)
+def test_a_forecast_of_no_weight_changes_nothing(pairs: Pairs, rule: Rule) -> None:
+    """Also where it is the only one of its level."""
+    n = len(pairs)
+    idle = Pairs(
+        probability=[*pairs.probability, 0.123456789, 0.5],
+        outcome=[*pairs.outcome, 1, 0],
+        weight=[*pairs.weight, 0, 0],
+    )
+    assert len(idle) == n + 2
+    assert parts(idle, rule) == pytest.approx(parts(pairs, rule), abs=1e-9)
+
+
+@given(binary_pairs(min_size=1), rules)
 def test_recalibrating_again_saves_nothing(pairs: Pairs, rule: Rule) -> None:
     """What isotonic regression gives is calibrated, and discriminates as well as before."""
     tally = Tally.of(pairs)

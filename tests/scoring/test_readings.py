@@ -56,7 +56,9 @@ def test_a_set_that_hit() -> None:
 def test_an_ordered_set_against_equal_chances() -> None:
     """extraction.md, S1: ordered, 0.205 on 0-1; equal chances on the same rungs cost 0.125."""
     war = ladder(2, "ordered")
-    even = war.take(np.ones(4, dtype=bool), probability=[0.25] * 4)
+    quarter = [0.25] * 4
+    every = np.ones(4, dtype=bool)
+    even = war.take(every, probability=quarter, low=quarter, high=quarter)
     assert round(brier(war), 3) == 0.205
     assert brier(even) == pytest.approx(0.125)
     assert brier(kindest(war)) < brier(war) < brier(harshest(war))

@@ -44,6 +44,8 @@ def _program(
     pass
 
 
+INTERRUPTED = 130
+
 # Every complaint about how the program was called; typer keeps the class to itself.
 _CallError = typer.BadParameter.__mro__[2]
 
@@ -61,11 +63,13 @@ def main() -> None:
     except OSError as error:
         code = _unheard(error)
     except (KeyboardInterrupt, typer.Abort):
-        code = _complain("interrupted; nothing more was written", 130)
+        code = INTERRUPTED
     except Exception as error:
         if not isinstance(error, _CallError):
             raise
         code = _misused(error)
+    if code == INTERRUPTED:  # typer makes an exit of most interruptions
+        _complain("interrupted; nothing more was written", code)
     sys.exit(code)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tracker.errors import Problem
-from tracker.values import begins
+from tracker.values import begins, is_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def may_settle(
 
 def not_ahead(when: str, now: datetime, key: str) -> list[Problem]:
     """A time that has not come yet."""
-    if begins(when) <= now + AHEAD:
+    if begins(when) <= now + (AHEAD if is_day(when) else timedelta(0)):
         return []
     return [Problem(key, when, "a time that has come")]
 

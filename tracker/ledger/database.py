@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SCHEMA = "0001"  # the newest revision in migrations/; a test holds the two together
 APPLICATION = 0x74726B72  # "trkr": marks a SQLite file as a ledger
 WAIT = 30.0  # seconds that a writer waits for another
-UPGRADE_LOCK = 727001  # PostgreSQL advisory lock
+WRITE_LOCK = 727001  # PostgreSQL advisory lock
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Place:
 def connect(place: Place, *, writable: bool, foreign_keys: bool = True) -> Engine:
     """An engine for the place; on SQLite with everything that keeps a commit safe."""
     if place.path is None:
-        return _server(place)
+        return _server(place, writable=writable)
     path = place.path
     engine = create_engine(
         "sqlite://", creator=lambda: _sqlite(path, writable, foreign_keys), poolclass=NullPool
@@ -164,8 +164,6 @@ def upgrade(place: Place) -> None:
         translated(place),
         connect(place, writable=True, foreign_keys=False).begin() as connection,
     ):
-        if place.path is None:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": UPGRADE_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if place.path is not None:
@@ -233,11 +231,19 @@ def _may_write(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
 
 
-def _server(place: Place) -> Engine:
+def _server(place: Place, *, writable: bool) -> Engine:
     try:
-        return create_engine(place.url, poolclass=NullPool)
+        engine = create_engine(place.url, poolclass=NullPool)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise UsageError(f"no driver for {place} is installed ({error})") from None
+    if writable:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # One writer at a time, as on SQLite: the next id of a question is read, then taken.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK})
+
+    return engine
 
 
 def _revisions() -> set[str]:

@@ -74,6 +74,7 @@ def reliability_curve(
     .. [1] T. Dimitriadis, T. Gneiting, A. I. Jordan, Stable reliability diagrams for
        probabilistic classifiers, PNAS 118 (2021), doi:10.1073/pnas.2016191118
     """
+    pairs = pairs.take(pairs.weight > 0)
     tally = Tally.of(pairs)
     fits = _simulated(pairs, tally, draws, seed)
     tail = (1 - level) / 2

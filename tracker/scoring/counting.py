@@ -43,7 +43,7 @@ class Held(NamedTuple):
 
 def check(counting: str) -> str:
     """A counting policy as it was given; UsageError if there is none of that name."""
-    if counting in ("time-weighted", "last", "first") or re.fullmatch(r"lead:\d{1,5}", counting):
+    if counting in ("time-weighted", "last", "first") or re.fullmatch(r"lead:[0-9]{1,5}", counting):
         return counting
     raise UsageError(
         f"expected the counting time-weighted, last, first or lead:DAYS; found {counting}"
@@ -111,7 +111,7 @@ def hold(pairs: Pairs, counting: str = DEFAULT) -> Held:
         span = (until - made).astype(np.float64)
         span[late] = 0.0
         total = np.bincount(series, span, minlength=int(series.max(initial=0)) + 1)
-        instant = last[total[series[last]] == 0]
+        instant = last[(total[series[last]] == 0) & (ended[last] >= known[last])]
         span[instant] = 1.0
         total[series[instant]] = 1.0
         weight = np.divide(span, total[series], out=weight, where=total[series] > 0)
