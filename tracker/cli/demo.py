@@ -22,7 +22,7 @@ LATE = (
     "them all out. A record that is to prove something is kept as it happens."
 )
 HEADS = {
-    "settled": "words, how they are read, what happened, Brier score",
+    "settled": "Brier score, words, how they are read, what happened",
     "said again": "another wording of a bet above; the last one counts",
     "open": "not settled by the article",
     "condition failed": "what they depend on did not come about",
@@ -157,7 +157,7 @@ def _line(question: KeptQuestion, kept: KeptForecast, held: list[dict[int, Holdi
 
 
 def _said(record: Record) -> None:
-    """Two lines a forecast: words, reading, outcome and cost; and the question."""
+    """Two lines a forecast: cost, words, reading and outcome; and the question."""
     for status in ("settled", "said again", "open", "condition failed", "not scorable"):
         lines = [said for said in record.lines if said.status == status]
         if not lines:
@@ -165,9 +165,10 @@ def _said(record: Record) -> None:
         line()
         line(f"{status.upper()} ({HEADS[status]})")
         for said in lines:
-            words, cost = f"“{said.phrase}”", "" if said.cost is None else number(said.cost)
-            line(f"  {words:<30} {_short(said):<31} {said.outcome or '':<20} {cost}".rstrip())
-            paragraph(said.title, indent="      ")
+            cost = "" if said.cost is None else number(said.cost)
+            came = f" → {said.outcome}" if said.outcome else ""
+            line(f"  {cost:>5}  “{said.phrase}” · {_short(said)}{came}")
+            paragraph(said.title, indent=" " * 9)
 
 
 def _short(said: Line) -> str:

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-TYPEWRITER = str.maketrans({"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-"})
+TYPEWRITER = str.maketrans(
+    {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->"}
+)
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
 
 
