@@ -361,6 +361,7 @@ from sqlalchemy import Engine, event
 from tracker.cli.main import main
 from tracker.ledger import database
 database.WAIT = 1.0
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 os.environ["TRACKER_DATABASE_URL"] = sys.argv[1]
 sys.argv = ["tracker", "log", "q1", "-p", "80%"]
 @event.listens_for(Engine, "before_cursor_execute")
