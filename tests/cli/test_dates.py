@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.cli.dates import DAYS, read
 from tracker.errors import UnexpectedError
+from tracker.values import begins
 
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -116,6 +117,12 @@ def test_a_date_to_come_is_read(said: str, meant: str) -> None:
 def test_a_date_that_has_been_is_read(said: str, meant: str) -> None:
     """What people say of when a thing was said or known, where the hour may matter."""
     assert read(said, SATURDAY, ahead=False, instant=True) == meant
+
+
+def test_today_is_not_before_what_was_logged_a_moment_ago() -> None:
+    """A forecast of this very second was made before its outcome, known "today", was told."""
+    now = SATURDAY.replace(microsecond=700_000)
+    assert begins(read("today", now, ahead=False, instant=True)) == now
 
 
 def test_today_is_a_day_where_no_hour_matters() -> None:

@@ -31,7 +31,7 @@ def read(text: str, now: datetime, *, ahead: bool, instant: bool = False) -> str
     if re.match(r"\d{4}-", said):
         return moment(text.strip())
     if said == "now" or (said == "today" and instant):
-        return moment(now.replace(microsecond=0))
+        return moment(now)  # to the last digit: what was logged a moment ago was before
     try:
         found = _day(said, now.date(), ahead=ahead)
     except (ValueError, OverflowError):
