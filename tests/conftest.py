@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from places import ENGINES, Databases, Files, Places
+from postgres import Server, absent
 
 from tracker import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -57,6 +59,63 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
     set_to(NOW)
     return set_to
+
+
+# --- ledgers on each engine ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    if what := absent():
+        missing(what)
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Places]:
+    """The places on each engine that a test has asked for, made once."""
+    return {"sqlite": Files(tmp_path_factory.mktemp("places"))}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine that holds ledgers: what uses this runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def places(engine: str, _places: dict[str, Places], request: pytest.FixtureRequest) -> Places:
+    """Places for ledgers on the engine."""
+    if engine not in _places:
+        _places[engine] = Databases(request.getfixturevalue("postgres"))
+    return _places[engine]
+
+
+@pytest.fixture
+def databases(_places: dict[str, Places], request: pytest.FixtureRequest) -> Places:
+    """Places for ledgers on PostgreSQL, whichever engine a test runs on."""
+    if "postgresql" not in _places:
+        _places["postgresql"] = Databases(request.getfixturevalue("postgres"))
+    return _places["postgresql"]
+
+
+@pytest.fixture
+def empty_place(places: Places) -> Iterator[str]:
+    """A place where there is no ledger yet."""
+    with places.lent() as place:
+        yield place
+
+
+@pytest.fixture
+def place(places: Places) -> Iterator[str]:
+    """The place of an empty ledger."""
+    with places.lent(places.empty) as place:
+        yield place
+
+
+# --- commands ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

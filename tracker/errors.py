@@ -138,3 +138,21 @@ class ReadOnlyError(LedgerError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"the ledger at {place} is read-only; nothing was written")
+
+
+class ClockError(LedgerError):
+    """The clock stands well before the ledger's last entry; nothing was written."""
+
+    def __init__(self, now: str, last: str) -> None:
+        super().__init__(
+            f"the clock says {now}, but the ledger's last entry was recorded {last}; nothing was "
+            "written; set the clock right and try again"
+        )
+
+
+class TamperedError(LedgerError):
+    """The ledger is not what was recorded; names the first place where it differs."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from tracker.errors import DataError, Problem
@@ -12,24 +12,36 @@ from tracker.errors import DataError, Problem
 def write(path: Path, text: str, *, parents: bool = False) -> None:
     """Write a text in UTF-8: beside its place first, then moved there in one step.
 
-    ``parents`` makes the folders that are not there yet.
+    A new file is for whom the umask lets read it, an old one keeps its permissions. A link, a
+    device or a pipe is written through and not replaced. ``parents`` makes the folders that are
+    not there yet.
 
     Raises DataError where the place cannot be written; what stood there is then untouched.
     """
+    content = text.encode("utf-8", "replace")  # a tampered ledger may hold what is no text
     try:
         if parents:
             path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-                out.write(text)
-            os.chmod(draft, 0o644)  # noqa: PTH101 - mkstemp gave a name
-            os.replace(draft, path)  # noqa: PTH105
-        except BaseException:
-            os.unlink(draft)  # noqa: PTH108
-            raise
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_bytes(content)
+        else:
+            _replace(path, content)
     except OSError as error:
         raise _no_place(path, error) from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less the umask
+    try:
+        with os.fdopen(handle, "wb") as out:
+            if path.exists():
+                draft.chmod(path.stat().st_mode & 0o777)
+            out.write(content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink()
+        raise
 
 
 def folder(path: Path) -> None:

@@ -35,6 +35,7 @@ from tracker.values import (
 
 ENDED = ("annulled", "ambiguous", "condition failed")
 SUM_TOLERANCE = 1000  # billionths by which the probabilities of an option set may miss 1
+LAST = 2**31 - 1  # the largest whole number that every engine keeps in a column of them
 
 Kind = Literal["binary", "options", "ordered", "quantity", "date"]
 Status = Literal["resolved", "annulled", "ambiguous", "condition failed"]
@@ -100,8 +101,8 @@ class Passage(Record):
     Where the text is not at hand the words themselves stand in for the offsets, as ``quote``.
     """
 
-    start: int | None = Field(default=None, ge=0)
-    end: int | None = Field(default=None, gt=0)
+    start: int | None = Field(default=None, ge=0, le=LAST)
+    end: int | None = Field(default=None, gt=0, le=LAST)
     sha256: Sha256 | None = None
     quote: Text | None = None
 
@@ -334,6 +335,12 @@ class Lesson(Record):
     question: QuestionId
     analyst: Name
     text: Text
+
+
+class Reason(Record):
+    """Why something that was recorded is superseded."""
+
+    reason: Text | None = None
 
 
 class Dossier(Record):

@@ -171,7 +171,7 @@ def test_reading_commands_share_their_filters(name: str) -> None:
     assert {*FILTERS, "--json", "--db"} <= options
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "demo"])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in {"demo", "copy"}])
 def test_every_command_may_be_told_its_ledger(name: str) -> None:
     """``--db`` names the ledger for every command that has one."""
     assert "--db" in {option for p in COMMANDS[name].params for option in p.opts}

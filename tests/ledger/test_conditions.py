@@ -11,18 +11,18 @@ from tracker import Ledger
 from tracker.records import Dossier, make
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Ledger:
+def pair(place: str) -> Iterator[Ledger]:
     """A question, q1, and one that is asked only if q1 comes true, q2; both forecast."""
-    ledger = Ledger.open(tmp_path / "pair.db", create=True)
-    said = {"analyst": "ana", "probability": 0.7}
-    ledger.log("Will it rain?", said, recorded=NOW)
-    condition = {"condition": {"question": "q1"}}
-    ledger.log("If it rains, does the roof hold?", said, question=condition, recorded=NOW)
-    return ledger
+    with Ledger.open(place) as ledger:
+        said = {"analyst": "ana", "probability": 0.7}
+        ledger.log("Will it rain?", said, recorded=NOW)
+        condition = {"condition": {"question": "q1"}}
+        ledger.log("If it rains, does the roof hold?", said, question=condition, recorded=NOW)
+        yield ledger
 
 
 def settle(ledger: Ledger, question: str, said: str) -> None:
@@ -63,9 +63,9 @@ def test_a_question_may_be_annulled_before_its_condition_is_known(pair: Ledger) 
     assert status(pair) == "annulled"
 
 
-def test_a_long_chain_of_conditions_is_followed(tmp_path: Path) -> None:
+def test_a_long_chain_of_conditions_is_followed(place: str) -> None:
     """Thousands of links are no more than a few."""
-    with Ledger.open(tmp_path / "chain.db", create=True) as ledger:
+    with Ledger.open(place) as ledger:
         said = {"analyst": "ana", "probability": 0.7}
         ledger.log("Link number 1?", said, recorded=NOW)
         links = [

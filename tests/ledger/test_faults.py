@@ -18,8 +18,8 @@ from conftest import NOW, ROOT
 
 from tracker import Ledger
 from tracker.errors import TrackerError, UsageError
-from tracker.ledger import database
-from tracker.ledger.database import Place
+from tracker.ledger import connecting
+from tracker.ledger.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -247,7 +247,11 @@ def test_a_read_only_copy_of_a_living_ledger_can_be_read(run: Run, held: Path) -
     """What is still in the write-ahead log is seen in a read-only ledger too."""
     with closing(sqlite3.connect(held)) as raw, raw:
         raw.execute("PRAGMA wal_autocheckpoint = 0")
-        raw.execute("INSERT INTO entry (kind, recorded) VALUES ('tag', '2026-11-21')")
+        raw.execute("INSERT INTO tag (name) VALUES ('late')")
+        raw.execute(
+            "INSERT INTO entry (id, kind, recorded, hash) "
+            "SELECT max(id) + 1, 'tag', '2026-11-21', '' FROM entry"
+        )
         raw.commit()
         held.chmod(0o444)
         assert held.with_name("tracker.db-wal").stat().st_size > 0
@@ -259,7 +263,7 @@ def test_a_read_only_copy_of_a_living_ledger_can_be_read(run: Run, held: Path) -
 @pytest.fixture
 def locked(held: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A ledger that another program is writing and does not finish with."""
-    monkeypatch.setattr(database, "WAIT", 0.05)
+    monkeypatch.setattr(connecting, "WAIT", 0.05)
     with closing(sqlite3.connect(held, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield held
@@ -334,7 +338,7 @@ def slow(connection, cursor, statement, *rest):
         Path(sign).touch()
         time.sleep(100)
 with Ledger.open(place) as ledger:
-    ledger.add(read(Path(dossier)).dossier, recorded=datetime(2026, 11, 21, tzinfo=UTC))
+    ledger.add(read(Path(dossier)).dossier, recorded=datetime(2026, 11, 21, 12, tzinfo=UTC))
 """
 
 
@@ -359,8 +363,8 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from sqlalchemy import Engine, event
 from tracker.cli.main import main
-from tracker.ledger import database
-database.WAIT = 1.0
+from tracker.ledger import connecting
+connecting.WAIT = 1.0
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 os.environ["TRACKER_DATABASE_URL"] = sys.argv[1]
 sys.argv = ["tracker", "log", "q1", "-p", "80%"]

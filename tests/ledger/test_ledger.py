@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
+import re
 import subprocess
 import sys
-from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +15,7 @@ from conftest import NOW, ROOT
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
+from places import counts, select
 
 from tracker import Ledger
 from tracker.errors import DataError, LedgerError, NoLedgerError, UnexpectedError, UnknownIdError
@@ -30,22 +28,16 @@ from tracker.texts.dossier import loads, read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from places import Places
+
 DAY = timedelta(days=1)
 SEEDS = ("prewar-essay", "war-article")
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger as it is when it has just been made; made once."""
-    file = tmp_path_factory.mktemp("empty") / "tracker.db"
-    Ledger.open(file, create=True).close()
-    return file
-
-
 @pytest.fixture
-def ledger(empty: Path, tmp_path: Path) -> Iterator[Ledger]:
+def ledger(place: str) -> Iterator[Ledger]:
     """An empty ledger."""
-    with Ledger.open(shutil.copy(empty, tmp_path / "tracker.db")) as opened:
+    with Ledger.open(place) as opened:
         yield opened
 
 
@@ -84,10 +76,7 @@ def settle(
 
 def rows(ledger: Ledger) -> dict[str, int]:
     """How many rows every table has."""
-    assert ledger.place.path is not None
-    with closing(sqlite3.connect(ledger.place.path)) as raw:
-        names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return {n: raw.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for (n,) in names}
+    return counts(ledger.place.url)
 
 
 def problems(error: pytest.ExceptionInfo[DataError]) -> set[str]:
@@ -467,10 +456,8 @@ def test_settling_otherwise_needs_a_reason(ledger: Ledger) -> None:
         ("no", "the gauge was broken"),
     ]
     assert score(ledger.pairs()).brier == pytest.approx(0.49)
-    assert ledger.place.path is not None
-    with closing(sqlite3.connect(ledger.place.path)) as raw:
-        superseded = raw.execute("SELECT supersedes, reason FROM entry ORDER BY id DESC").fetchone()
-    assert superseded == (kept.resolutions[0].entry, "the gauge was broken")
+    entries = select(ledger.place.url, "SELECT supersedes, reason FROM entry ORDER BY id DESC")
+    assert entries[0] == (kept.resolutions[0].entry, "the gauge was broken")
 
 
 def test_settling_in_the_same_way_changes_nothing(ledger: Ledger) -> None:
@@ -929,9 +916,7 @@ def test_probabilities_are_kept_to_the_billionth(
 ) -> None:
     """Equal forecasts are equal rows, however they were written."""
     log(ledger, "Rain on Sunday?", said(given_as))
-    assert ledger.place.path is not None
-    with closing(sqlite3.connect(ledger.place.path)) as raw:
-        assert raw.execute("SELECT probability FROM forecast").fetchall() == [(kept,)]
+    assert select(ledger.place.url, "SELECT probability FROM forecast") == [(kept,)]
     forecast = ledger.question("q1").forecasts[0].forecast
     assert forecast is not None
     assert forecast.probability == kept / 1_000_000_000
@@ -948,7 +933,7 @@ def test_what_is_no_probability_is_refused(ledger: Ledger, wrong: object) -> Non
 
 @how(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 1_000_000_000), min_size=1, max_size=20, unique=True))
-def test_every_billionth_comes_back(levels: list[int]) -> None:
+def test_every_billionth_comes_back(places: Places, levels: list[int]) -> None:
     """Any probability in billionths goes in, comes out and is paired without loss."""
     forecasts = [
         {"question": "a", "analyst": f"x{n}", "made": "2026-03-01", "probability": level / 10**9}
@@ -960,10 +945,7 @@ def test_every_billionth_comes_back(levels: list[int]) -> None:
         "forecasts": forecasts,
         "resolutions": [{"question": "a", "outcome": "yes", "known": "2026-03-02"}],
     }
-    with (
-        TemporaryDirectory() as folder,
-        Ledger.open(Path(folder) / "tracker.db", create=True) as ledger,
-    ):
+    with places.lent(places.empty) as place, Ledger.open(place) as ledger:
         ledger.add(make(Dossier, content), recorded=NOW)
         kept = ledger.question("a").forecasts
         found = ledger.pairs().probability.tolist()
@@ -976,7 +958,7 @@ def test_every_billionth_comes_back(levels: list[int]) -> None:
     st.sampled_from(["title", "criteria", "unit", "tag", "analyst", "phrase", "rationale"]),
     st.text(max_size=8) | st.text(" \t\n\u00a0\u200b\u3000\x1c", max_size=3),
 )
-def test_any_text_comes_back_or_is_refused(empty: Path, name: str, text: str) -> None:
+def test_any_text_comes_back_or_is_refused(places: Places, name: str, text: str) -> None:
     """What the ledger takes it can read again: no text makes it unreadable."""
     question: dict[str, Any] = {"id": "a", "title": "A?"}
     forecast = {"question": "a", "analyst": "ana", "made": "2026-03-01", "probability": 0.5}
@@ -986,7 +968,7 @@ def test_any_text_comes_back_or_is_refused(empty: Path, name: str, text: str) ->
         question["tags"] = [text]
     else:
         forecast[name] = text
-    with TemporaryDirectory() as folder, Ledger.open(shutil.copy(empty, folder)) as ledger:
+    with places.lent(places.empty) as place, Ledger.open(place) as ledger:
         content = {"source": {"name": "s"}, "questions": [question], "forecasts": [forecast]}
         try:
             dossier = make(Dossier, content)
@@ -1001,19 +983,22 @@ def test_any_text_comes_back_or_is_refused(empty: Path, name: str, text: str) ->
 # --- opening -------------------------------------------------------------------------------------
 
 
-def test_reading_starts_no_ledger(tmp_path: Path) -> None:
+def test_reading_starts_no_ledger(empty_place: str) -> None:
     """Without ``create`` a ledger that is not there stays so."""
-    with pytest.raises(NoLedgerError, match=r"tracker\.db"):
-        Ledger.open(tmp_path / "tracker.db")
-    assert list(tmp_path.iterdir()) == []
+    name = Path(empty_place.partition("?")[0]).name
+    with pytest.raises(NoLedgerError, match=re.escape(name)):
+        Ledger.open(empty_place)
+    if "://" in empty_place:
+        assert counts(empty_place) == {}
+    else:
+        assert list(Path(empty_place).parent.iterdir()) == []
 
 
 def test_a_ledger_opened_for_reading_is_not_written(ledger: Ledger) -> None:
     """Opened for reading only, it refuses every way of recording."""
     log(ledger, "Rain on Sunday?")
     before = rows(ledger)
-    assert ledger.place.path is not None
-    with Ledger.open(ledger.place.path, writable=False) as reading:
+    with Ledger.open(ledger.place.url, writable=False) as reading:
         assert len(reading.questions()) == 1
         for write in (
             lambda: log(reading, "q1"),
@@ -1053,7 +1038,7 @@ def test_many_processes_logging_at_once_lose_and_double_nothing(
     """Eight processes log ten forecasts each: every one is there, once, and ids are unique."""
     processes, logs = 8, 10
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    words = [str(ledger.place.path), str(tmp_path)]
+    words = [ledger.place.url, str(tmp_path)]
     started = [
         subprocess.Popen(
             [sys.executable, "-c", MANY, *words, str(me), str(processes), str(logs)],

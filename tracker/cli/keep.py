@@ -1,39 +1,254 @@
-"""Commands that keep: upgrade and demo."""
+"""Commands that keep: verify, backup, restore, copy, export, upgrade and demo."""
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db
-from tracker.cli.terminal import line
+from tracker.cli.options import Db, Json, starting
+from tracker.cli.terminal import data, line, progress, talk
+
+if TYPE_CHECKING:
+    from tracker.ledger.chain import Head
+    from tracker.ledger.verifying import Verified
 
 GROUP = "Keep"
 
 
+class Format(StrEnum):
+    """How a ledger is written out."""
+
+    JSONL = "jsonl"
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands on the app."""
-    app.command(epilog="Example: tracker upgrade", rich_help_panel=GROUP)(upgrade)
-    app.command(epilog="Example: tracker demo", rich_help_panel=GROUP)(demo)
+    for command, example in (
+        (verify, "tracker verify --head"),
+        (backup, "tracker backup monday.db"),
+        (restore, "tracker restore monday.db --db again.db"),
+        (copy, "tracker copy monday.db elsewhere.db"),
+        (export, "tracker export -o ledger.jsonl"),
+        (upgrade, "tracker upgrade"),
+        (demo, "tracker demo"),
+    ):
+        app.command(epilog=f"Example: {example}", rich_help_panel=GROUP)(command)
 
 
-def upgrade(db: Db = None) -> None:
-    """Bring a ledger to the schema of this tracker; all of it or nothing."""
+def verify(
+    head: Annotated[
+        bool, typer.Option("--head", help="Print the head alone, to publish or time-stamp.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="HEAD", help="Prove that the ledger extends this earlier head."),
+    ] = None,
+    text: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="The text of a source: its spans are checked too."),
+    ] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Prove that nothing was changed, removed or slipped in; name the first fault if it was."""
+    from tracker import settings
+    from tracker.errors import TamperedError
+    from tracker.ledger.place import Place
+    from tracker.ledger.verifying import verify as prove
+
+    place = Place.of(settings.database(db))
+    earlier = _head(since)
+    texts = {str(path): _words(path) for path in text or ()}
+    try:
+        with progress("verifying") as done:
+            found = prove(place, since=earlier, texts=texts, progress=done)
+    except TamperedError as error:
+        if as_json:
+            fault = {name: getattr(error.problem, name) for name in ("key", "found", "expected")}
+            data({"ledger": str(place), "sound": False, "fault": fault})
+        raise
+    if as_json:
+        data({"ledger": str(place), "sound": True, **_facts(found), "fault": None})
+    elif head:
+        line(str(found.head))
+    else:
+        _proved(str(place), found)
+
+
+def _head(written: str | None) -> Head | None:
+    from tracker.errors import UnexpectedError
+    from tracker.ledger.chain import Head
+
+    if written is None:
+        return None
+    try:
+        return Head.of(written)
+    except UnexpectedError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
+
+
+def _words(path: Path) -> str:
+    from tracker.errors import DataError, Problem
+
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem("--text", f"{path}: {error}", "a text in UTF-8")]) from None
+
+
+def _facts(found: Verified) -> dict[str, Any]:
+    return {
+        "entries": found.entries,
+        "head": str(found.head),
+        "chained": found.chained,
+        "texts": found.texts,
+        "spans": found.spans,
+        "since": None if found.since is None else str(found.since),
+    }
+
+
+def _proved(place: str, found: Verified) -> None:
+    """Say what was proved, and what was not."""
+    line(f"ledger   {place}")
+    line(f"entries  {found.entries}, each as it was recorded")
+    line(f"head     {found.head}")
+    if found.since is not None:
+        new = found.entries - found.since.entry
+        line(f"since    extends entry {found.since.entry} as it was published; {new} since")
+    if found.texts:
+        line(f"spans    {found.spans}, each as its text has it, in {found.texts} texts")
+    else:
+        line("spans    no text is kept or was given; --text FILE checks against one")
+    if found.chained:
+        line(
+            f"chained  entries 1 to {found.chained - 1} are older than the chain: nothing proves "
+            "what they were before the upgrade"
+        )
+    if found.since is None:
+        talk("next: tracker verify --head   and publish what it prints")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Copy the ledger, in use or not, into one SQLite file, and verify the copy.
+
+    An earlier backup is replaced if the ledger extends it; no other file is.
+    """
+    from tracker import settings
+    from tracker.ledger import copying
+    from tracker.ledger.place import Place
+
+    target = Path(os.path.expanduser(file))  # noqa: PTH111 - it never fails
+    with progress("verifying the copy") as done:
+        found = copying.backup(Place.of(settings.database(db)), target, progress=done)
+    _copied(str(target), found, as_json=as_json)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Make the ledger of a backup anew, where there is none; the backup is verified first."""
+    from tracker.ledger import copying
+    from tracker.ledger.place import Place
+
+    with progress("verifying") as done:
+        place = Place.of(starting(db))
+        found = copying.copy(Place.of(file), place, progress=done)
+    _copied(str(place), found, as_json=as_json)
+
+
+def copy(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or URL of a ledger.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A file or URL without one.")],
+    as_json: Json = False,
+) -> None:
+    """Copy a ledger to another place or engine, entry for entry, and verify the copy."""
+    from tracker.ledger import copying
+    from tracker.ledger.place import Place
+
+    with progress("verifying") as done:
+        found = copying.copy(Place.of(source), Place.of(target), progress=done)
+    _copied(str(Place.of(target)), found, as_json=as_json)
+
+
+def _copied(place: str, found: Verified, *, as_json: bool) -> None:
+    if as_json:
+        data({"ledger": place, **_facts(found)})
+    else:
+        line(f"{place}: {found.entries} entries, verified, head {found.head}")
+
+
+def export(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="The file to write, else stdout."),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="jsonl: every entry, one a line, with its hash.")
+    ] = Format.JSONL,
+    db: Db = None,
+) -> None:
+    """Write every entry of the ledger, for other programs to read and to check."""
+    from tracker.cli.options import ledger
+    from tracker.files import write
+
+    assert form is Format.JSONL
+    with ledger(db) as opened:
+        if output is None:
+            for entry in opened.export():
+                print(entry)
+            return
+        write(output, "".join(f"{entry}\n" for entry in opened.export()))
+    talk(f"written: {output}")
+
+
+def upgrade(
+    keep: Annotated[
+        Path | None,
+        typer.Option("--backup", metavar="FILE", help="Where to keep the ledger as it was."),
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Back the ledger up, then bring it to the schema of this tracker; all of it or nothing."""
     from tracker import settings
     from tracker.errors import NoLedgerError
-    from tracker.ledger import database
+    from tracker.files import folder
+    from tracker.ledger import copying, database
+    from tracker.ledger.place import Place
 
-    place = database.Place.of(settings.database(db))
+    place = Place.of(settings.database(db))
     found = database.schema(place)
     if found is None:
         raise NoLedgerError(str(place))
-    database.upgrade(place)
     if found == database.SCHEMA:
         line(f"{place} has schema {found}, the newest; nothing to do")
-    else:
-        line(f"{place} went from schema {found} to {database.SCHEMA}")
+        return
+    if keep is None:
+        if place.path is None:
+            folder(settings.data_folder())
+        keep = _unused(place.path or settings.data_folder() / "server.db", found)
+    copying.upgrade(place, keep)
+    line(f"{place} went from schema {found} to {database.SCHEMA}; as it was: {keep}")
+
+
+def _unused(path: Path, schema: str) -> Path:
+    """A name for a ledger as it was, beside the ledger."""
+    number = 1
+    while True:
+        count = "" if number == 1 else f"-{number}"
+        kept = path.with_name(f"{path.stem}.schema-{schema}{count}{path.suffix}")
+        if not kept.exists():
+            return kept
+        number += 1
 
 
 def demo(

@@ -113,8 +113,9 @@ def status(as_json: Json = False, db: Db = None) -> None:
     """Say where the ledger is and what it holds."""
     from tracker import settings
     from tracker.ledger import database
+    from tracker.ledger.place import Place
 
-    place = database.Place.of(settings.database(db))
+    place = Place.of(settings.database(db))
     found = database.schema(place)
     said: dict[str, Any] = {
         "ledger": str(place),

@@ -114,19 +114,27 @@ def _parameters(of: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 def ledger(db: str | None, *, writable: bool = False, create: bool = False) -> Iterator[Ledger]:
     """The ledger that was named; with ``create`` one is started where there is none."""
     from tracker import settings
-    from tracker.files import folder
-    from tracker.ledger.database import Place
     from tracker.ledger.ledger import Ledger
+    from tracker.ledger.place import Place
 
-    place = settings.database(db)
+    place = starting(db) if create else settings.database(db)
     path = Place.of(place).path
     new = create and path is not None and not os.path.exists(path)  # noqa: PTH110
-    if new and place == settings.own_database():
-        folder(settings.data_folder())
     with Ledger.open(place, create=create, writable=writable) as opened:
         if new:
             talk(f"a new ledger: {opened.place}")
         yield opened
+
+
+def starting(db: str | None) -> str:
+    """The place that was named, where a ledger may be started: the user's own folder is made."""
+    from tracker import settings
+    from tracker.files import folder
+
+    place = settings.database(db)
+    if place == settings.own_database():
+        folder(settings.data_folder())
+    return place
 
 
 def past(text: str | None, option: str) -> str | None:

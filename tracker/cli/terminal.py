@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 TYPEWRITER = str.maketrans(
     {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->"}
 )
+PATIENCE = 1.0  # seconds before a bar is shown
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
+# Signs that would move the cursor, colour the screen or turn the direction of reading round.
+_ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def data(value: Any) -> None:
     """Print JSON."""
-    print(json.dumps(value, ensure_ascii=plain(), indent=2))
+    print(_inert(json.dumps(value, ensure_ascii=plain(), indent=2)))
 
 
 def line(text: str = "") -> None:
@@ -37,6 +43,40 @@ def paragraph(text: str, *, indent: str = "") -> None:
     line(textwrap.fill(text, wide, initial_indent=indent, subsequent_indent=indent))
 
 
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for what takes more than a second, where somebody watches.
+
+    What is given takes how much is done, and of how much.
+    """
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield lambda done, total: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(label)
+    began = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        if time.monotonic() - began > PATIENCE:
+            bar.start()
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
 def width() -> int:
     """Columns of the terminal, or of a pipe."""
     if (sys.stdout and sys.stdout.isatty()) or "COLUMNS" in os.environ:
@@ -51,8 +91,17 @@ def plain() -> bool:
     return not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
-def _shown(text: str) -> str:
+def _inert(text: str) -> str:
+    """Text that does nothing to a terminal: what would is written out, as JSON writes it."""
+    return _ACTING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+def _typed(text: str) -> str:
     return text.translate(TYPEWRITER) if plain() else text
+
+
+def _shown(text: str) -> str:
+    return _typed(_inert(text))
 
 
 def table(
@@ -71,7 +120,7 @@ def table(
             head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )
     needed = 2
-    columns = list(zip(heads, *rows, strict=True))
+    columns = list(zip(heads, *([_inert(cell) for cell in row] for row in rows), strict=True))
     for cells in columns:
         longest = max(len(part) for cell in cells for part in cell.split("\n"))
         needed += 2 + (longest if cells[0] in right else min(longest, 9))
@@ -81,7 +130,7 @@ def table(
     console = Console(width=wide, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(grid)
-    line("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n"))
+    print(_typed("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")))
 
 
 def percent(value: float | None) -> str:

@@ -26,6 +26,9 @@ def add(
         list[Path] | None,
         typer.Option(metavar="FILE", help="The text of a source: its spans are checked first."),
     ] = None,
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="Keep the texts given with --text in the ledger.")
+    ] = False,
     as_json: Json = False,
     db: Db = None,
 ) -> None:
@@ -35,8 +38,11 @@ def add(
     from tracker.texts.dossier import check_spans, read
 
     written = [read(path) for path in dossiers]
+    if keep_text and not text:
+        raise typer.BadParameter("expected --text FILE with it", param_hint="--keep-text")
+    texts: dict[str, str] = {}
     for path in text or []:
-        check_spans(written, path)
+        texts |= check_spans(written, path)
     done = []
     with (
         ledger(db, writable=True, create=True) as opened,
@@ -44,7 +50,7 @@ def add(
     ):
         for dossier in written:
             try:
-                done.append((dossier, add_one(dossier.dossier)))
+                done.append((dossier, add_one(dossier.dossier, texts if keep_text else {})))
             except DataError as error:
                 located = [dossier.locate(problem) for problem in error.problems]
                 raise DataError(located, what=dossier.file) from None

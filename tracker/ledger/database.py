@@ -1,21 +1,12 @@
-"""The database under a ledger: finding it, opening it safely, and moving it between schemas."""
+"""The database under a ledger: what schema it has, and moving it from one to the next."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
+import re
 import stat
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import inspect, text
 
 from tracker.errors import (
     LedgerError,
@@ -24,68 +15,19 @@ from tracker.errors import (
     NotALedgerError,
     OldSchemaError,
     ReadOnlyError,
-    UnexpectedError,
-    UsageError,
 )
+from tracker.ledger.connecting import connect, may_write
+from tracker.ledger.refusals import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
-SCHEMA = "0001"  # the newest revision in migrations/; a test holds the two together
+    from tracker.ledger.place import Place
+
+SCHEMA = "0002"  # the newest revision in migrations/; a test holds the two together
 APPLICATION = 0x74726B72  # "trkr": marks a SQLite file as a ledger
-WAIT = 30.0  # seconds that a writer waits for another
-WRITE_LOCK = 727001  # PostgreSQL advisory lock
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a ledger is: a SQLite file, or a database by URL."""
-
-    url: str
-    path: Path | None
-
-    @classmethod
-    def of(cls, given: str | Path) -> Place:
-        """The place named by a URL or by the path of a SQLite file."""
-        named = str(given)
-        if "://" not in named:
-            if not named.strip() or named == ":memory:" or not named.isprintable():
-                raise UsageError(
-                    f"expected a file or a database URL; found {UnexpectedError(named, '').found!r}"
-                )
-            return cls(named, Path(os.path.expanduser(named)))  # noqa: PTH111 - it never fails
-        try:
-            url = make_url(named)
-        except (ArgumentError, ValueError):  # said without the URL, which may hold a password
-            raise UsageError("expected a database URL as sqlite:///tracker.db") from None
-        if url.get_backend_name() != "sqlite":
-            return cls(named, None)
-        if not url.database or url.database == ":memory:" or url.host:
-            raise UsageError("expected a SQLite URL with a file, as sqlite:///tracker.db")
-        return cls(named, Path(url.database).expanduser())
-
-    def __str__(self) -> str:
-        """The place as it may be shown: without password or options."""
-        return str(self.path) if self.path else make_url(self.url).set(query={}).render_as_string()
-
-
-def connect(place: Place, *, writable: bool, foreign_keys: bool = True) -> Engine:
-    """An engine for the place; on SQLite with everything that keeps a commit safe."""
-    if place.path is None:
-        return _server(place, writable=writable)
-    path = place.path
-    engine = create_engine(
-        "sqlite://", creator=lambda: _sqlite(path, writable, foreign_keys), poolclass=NullPool
-    )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Deferred transactions lose writers under load: the lock is taken when a write begins.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
-
-    return engine
 
 
 def check(place: Place, *, writable: bool) -> None:
@@ -95,7 +37,7 @@ def check(place: Place, *, writable: bool) -> None:
         raise NoLedgerError(str(place))
     if found != SCHEMA:
         raise (NewSchemaError if found > SCHEMA else OldSchemaError)(str(place), found, SCHEMA)
-    if writable and place.path is not None and not _may_write(place.path):
+    if writable and place.path is not None and not may_write(place.path):
         raise ReadOnlyError(str(place))
 
 
@@ -104,23 +46,31 @@ def schema(place: Place) -> str | None:
 
     Raises NotALedgerError where there is something else.
     """
-    path = place.path
-    if path is not None and not _something(path):
+    if place.path is not None and not _something(place.path):
         return None
     with translated(place), connect(place, writable=False).connect() as connection:
-        if path is not None:
-            mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-            if not tables:
-                return None
-            if mark != APPLICATION:
-                raise NotALedgerError(str(place), "a database of another program")
-        elif not connection.dialect.has_table(connection, "alembic_version"):
+        if not _marked(place, connection):
             return None
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        if found is None:
-            raise LedgerError(f"the ledger at {place} does not say its schema; restore a backup")
-        return str(found)
+    if found is None:
+        raise LedgerError(f"the ledger at {place} does not say its schema; restore a backup")
+    if not re.fullmatch(r"\d{4}", str(found)):
+        raise NotALedgerError(str(place), "a database of another program")
+    return str(found)
+
+
+def _marked(place: Place, connection: Connection) -> bool:
+    """Whether there are tables of a ledger; False where there is nothing yet."""
+    if place.path is None:
+        tables = set(inspect(connection).get_table_names())
+        if tables and not tables >= {"alembic_version", "entry"}:
+            raise NotALedgerError(str(place), "a database of another program")
+        return bool(tables)
+    if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+        return False
+    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION:
+        raise NotALedgerError(str(place), "a database of another program")
+    return True
 
 
 def _something(path: Path) -> bool:
@@ -142,22 +92,39 @@ def _something(path: Path) -> bool:
 def upgrade(place: Place) -> None:
     """Bring the ledger to this program's schema, or make a new one; all of it or nothing.
 
-    Safe when several processes do it at once.
+    Safe when several processes do it at once. Whoever upgrades a ledger that holds something
+    backs it up first: see :func:`tracker.ledger.copying.upgrade`.
     """
+    found = schema(place)
+    may_upgrade(place, found)
+    if found != SCHEMA:
+        migrate(place, SCHEMA)
+
+
+def may_upgrade(place: Place, found: str | None) -> None:
+    """Make sure that a ledger of the schema found can be brought to this program's."""
+    if found == SCHEMA:
+        return
+    if place.path is not None and place.path.exists() and not may_write(place.path):
+        raise ReadOnlyError(str(place))
+    if found is not None and found > SCHEMA:
+        raise NewSchemaError(str(place), found, SCHEMA)
+    if found is not None and found not in revisions():
+        raise LedgerError(f"the ledger at {place} has schema {found}, which no tracker had")
+
+
+def migrate(place: Place, revision: str) -> None:
+    """Run the migrations up to a revision, in one transaction."""
     from alembic import command
     from alembic.config import Config
 
     from tracker.files import bundled
 
-    found = schema(place)
-    if found == SCHEMA:
-        return
-    if place.path is not None and place.path.exists() and not _may_write(place.path):
-        raise ReadOnlyError(str(place))
-    if found is not None and found > SCHEMA:
-        raise NewSchemaError(str(place), found, SCHEMA)
-    if found is not None and found not in _revisions():
-        raise LedgerError(f"the ledger at {place} has schema {found}, which no tracker had")
+    if revision not in revisions():
+        raise LedgerError(
+            f"this installation of tracker lacks the migration to schema {revision}; install it "
+            "anew; nothing was changed"
+        )
     config = Config()
     config.set_main_option("script_location", str(bundled("migrations")).replace("%", "%%"))
     # Foreign keys are off while tables are rebuilt, or SQLite would delete what refers to them.
@@ -165,103 +132,32 @@ def upgrade(place: Place) -> None:
         translated(place),
         connect(place, writable=True, foreign_keys=False).begin() as connection,
     ):
+        if place.path is None:
+            _speaks_unicode(place, connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, revision)
+        except ValueError as error:  # how a migration says what it cannot carry over
+            raise LedgerError(
+                f"the ledger at {place} cannot be upgraded: {error}; nothing was changed"
+            ) from None
         if place.path is not None:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise LedgerError(f"the upgrade of {place} would break references; nothing changed")
 
 
-@contextmanager
-def translated(place: Place) -> Iterator[None]:
-    """Errors of the database as errors of the ledger, in one sentence."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        raise _as_ledger_error(place, error) from error
+def _speaks_unicode(place: Place, connection: Connection) -> None:
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise LedgerError(
+            f"the database at {place} keeps text as {encoding}; a ledger needs one made with "
+            "`createdb --encoding UTF8 --template template0`"
+        )
 
 
-def _as_ledger_error(place: Place, error: Exception) -> LedgerError:
-    said = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-    if "readonly" in said:
-        return ReadOnlyError(str(place))
-    if "not a database" in said:
-        return NotALedgerError(str(place), "a file of another kind")
-    for sign, meaning in _MEANINGS.items():
-        if sign in said:
-            return LedgerError(f"the ledger at {place} {meaning}")
-    return LedgerError(f"the ledger at {place} refused: {said}; nothing was written")
-
-
-_MEANINGS = {
-    "malformed": "is damaged; restore a backup",
-    "locked": "is being written by another program that does not finish; nothing was written, "
-    "try again",
-    "unable to open": "cannot be opened: is the folder there, and may you write in it?",
-    "disk is full": "has no room: the disk is full; nothing was written",
-    "disk I/O": "cannot be read or written: the disk fails; nothing was written",
-}
-
-
-def _sqlite(path: Path, writable: bool, foreign_keys: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(_uri(path, writable), uri=True, timeout=WAIT, isolation_level=None)
-    try:
-        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        if writable:
-            _write_ahead(connection)
-            connection.execute("PRAGMA synchronous=FULL")  # a commit survives a power cut
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Keep a write-ahead log, waiting for others who make the same file: SQLite does not here."""
-    end = time.monotonic() + WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _uri(path: Path, writable: bool) -> str:
-    address = f"file:{quote(str(path.absolute()))}"
-    if writable:
-        return f"{address}?mode=rwc"
-    # A write-ahead log cannot be kept beside a file that may not be written; without one there is
-    # nothing to read from it.
-    alone = not _may_write(path) and not path.with_name(path.name + "-wal").exists()
-    return f"{address}?mode=ro&immutable=1" if alone else f"{address}?mode=rw"
-
-
-def _may_write(path: Path) -> bool:
-    """Whether the file may be written; its mode counts for root too."""
-    return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
-
-
-def _server(place: Place, *, writable: bool) -> Engine:
-    try:
-        engine = create_engine(place.url, poolclass=NullPool)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError(f"no driver for {place} is installed ({error})") from None
-    if writable:
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            # One writer at a time, as on SQLite: the next id of a question is read, then taken.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK})
-
-    return engine
-
-
-def _revisions() -> set[str]:
+def revisions() -> set[str]:
+    """The schemas that this installation knows the way to."""
     from tracker.files import bundled
 
     return {path.name.split("_")[0] for path in bundled("migrations").glob("versions/[0-9]*.py")}

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import func, select
 
 from tracker.errors import LedgerError, NoLedgerError, UnknownIdError
-from tracker.ledger import database, naming
-from tracker.ledger.database import Place
+from tracker.ledger import chain, database, naming
+from tracker.ledger.connecting import connect
 from tracker.ledger.pairing import Filters, pairs, wanted
+from tracker.ledger.place import Place
 from tracker.ledger.reading import KeptQuestion, Reader
 from tracker.ledger.recording import Added, Recorder
+from tracker.ledger.refusals import translated
+from tracker.ledger.rows import Rows
 from tracker.ledger.tables import TABLES
-from tracker.records import Forecast, Question, Resolution, Source, make
+from tracker.ledger.writing import writing
+from tracker.records import Forecast, Question, Reason, Resolution, Source, make
 from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
     from sqlalchemy import Connection
 
+    from tracker.ledger.chain import Head
+    from tracker.ledger.verifying import Verified
     from tracker.pairs import Pairs
     from tracker.records import Dossier
+
+
+class Adding(Protocol):
+    """Adds a dossier, and keeps texts, inside a transaction."""
+
+    def __call__(self, dossier: Dossier, texts: Mapping[str, str] | None = None) -> Added:
+        """How much was new."""
+        ...
 
 
 class Logged(NamedTuple):
@@ -56,8 +70,8 @@ class Ledger:
 
     def __init__(self, place: Place, *, writable: bool = True) -> None:
         self.place = place
-        self._engine = database.connect(place, writable=False)
-        self._writer = database.connect(place, writable=True) if writable else None
+        self._engine = connect(place, writable=False)
+        self._writer = connect(place, writable=True) if writable else None
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool = False, writable: bool = True) -> Ledger:
@@ -103,12 +117,18 @@ class Ledger:
             return add(dossier)
 
     @contextmanager
-    def adding(self, recorded: datetime) -> Iterator[Callable[[Dossier], Added]]:
-        """Add several dossiers, all or none: what is given takes one, as :meth:`add`."""
+    def adding(self, recorded: datetime) -> Iterator[Adding]:
+        """Add several dossiers, all or none: what is given takes one, as :meth:`add`.
+
+        It also takes texts to keep, by the names of their sources.
+        """
         with self._write() as connection:
-            yield lambda dossier: Recorder(connection, Reader(connection), recorded).dossier(
-                dossier
-            )
+            rows = Rows(connection, recorded)
+
+            def add(dossier: Dossier, texts: Mapping[str, str] | None = None) -> Added:
+                return Recorder(rows, Reader(connection)).dossier(dossier, texts or {})
+
+            yield add
 
     def log(
         self,
@@ -151,7 +171,8 @@ class Ledger:
             if source is not None:
                 recorder.source(source)
             said = {"known": recorded, **resolution, "question": key}
-            recorder.resolution(make(Resolution, said), reason=reason, known="known" in resolution)
+            settling, why = make(Resolution, said), make(Reason, {"reason": reason}).reason
+            recorder.resolution(settling, reason=why, known="known" in resolution)
             recorder.done()
             return recorder.added
 
@@ -164,7 +185,8 @@ class Ledger:
             history = recorder.reader.kept([recorder.questions[key]])[0].forecasts
             if not any(kept.analyst == analyst and kept.forecast for kept in history):
                 raise LedgerError(f"{analyst} has no forecast on {key} to withdraw")
-            return recorder.withdraw(key, analyst, moment(recorded), reason)
+            why = make(Reason, {"reason": reason}).reason
+            return recorder.withdraw(key, analyst, moment(recorded), why)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -181,7 +203,7 @@ class Ledger:
         """
         chosen = Filters(**filters)
         with self._reader(chosen.as_of) as reader:
-            self._check(reader, chosen)
+            naming.check(reader, chosen)
             rows = wanted(reader, chosen)
             passing = {row.entry_id for row in rows}
             narrowed = (chosen.analyst, chosen.source, chosen.since, chosen.until)
@@ -216,7 +238,7 @@ class Ledger:
         """
         chosen = Filters(**filters)
         with self._reader(chosen.as_of) as reader:
-            self._check(reader, chosen)
+            naming.check(reader, chosen)
             return pairs(reader, chosen)
 
     def analysts(self) -> dict[str, str | None]:
@@ -245,23 +267,50 @@ class Ledger:
                 for name in tables
             }
 
+    # --- proving --------------------------------------------------------------------------
+
+    def head(self) -> Head:
+        """The last entry, by number and hash: what stands for all that was recorded."""
+        with self._connection() as connection:
+            return chain.end(connection)[0]
+
+    def verify(self, *, since: Head | None = None) -> Verified:
+        """Prove every row, the chain and the kept texts; raises TamperedError at the first fault.
+
+        ``since`` is an earlier head that the ledger must extend.
+        """
+        from tracker.ledger.verifying import verify
+
+        return verify(self.place, since=since)
+
+    def export(self) -> Iterator[str]:
+        """Every entry as one line of JSON in canonical form, its hash included.
+
+        Raises TamperedError at the first entry that is not what was recorded.
+        """
+        from tracker.ledger.walking import entries
+
+        with self._connection() as connection, entries(connection) as found:
+            for recorded in found:
+                yield recorded.line
+
     # --- inside ---------------------------------------------------------------------------
 
     @contextmanager
     def _recorder(self, recorded: datetime) -> Iterator[Recorder]:
         with self._write() as connection:
-            yield Recorder(connection, Reader(connection), recorded)
+            yield Recorder(Rows(connection, recorded), Reader(connection))
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         if self._writer is None:
             raise LedgerError(f"the ledger at {self.place} was opened for reading only")
-        with database.translated(self.place), self._writer.begin() as connection:
+        with writing(self.place, self._writer) as connection:
             yield connection
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        with database.translated(self.place), self._engine.connect() as connection:
+        with translated(self.place), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -299,17 +348,3 @@ class Ledger:
         if key is None:
             raise UnknownIdError("question", named, naming.near(named, list(reader.ids)))
         return key
-
-    def _check(self, reader: Reader, filters: Filters) -> None:
-        """A filter that names what is not there is a slip of the pen, not an empty answer."""
-        tags = {tag for tags in reader.tags.values() for tag in tags}
-        for kind, given, known in (
-            ("analyst", filters.analyst, list(reader.analysts.values())),
-            ("source", filters.source, list(reader.sources.values())),
-            ("tag", filters.tag, sorted(tags)),
-            ("question", filters.question, list(reader.ids)),
-        ):
-            if given is not None and given not in known:
-                there = ", ".join(known[:8]) or "none"
-                hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
-                raise UnknownIdError(kind, given, naming.near(given, known), hint)

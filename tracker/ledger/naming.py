@@ -6,11 +6,12 @@ import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from tracker.errors import DataError, Problem
+from tracker.errors import DataError, Problem, UnknownIdError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tracker.ledger.pairing import Filters
     from tracker.ledger.reading import Reader
     from tracker.records import Question
 
@@ -53,3 +54,18 @@ def by_title(reader: Reader, title: str) -> str | None:
         if same and reader.settled[number].status == "open":
             return str(row.key)
     return None
+
+
+def check(reader: Reader, filters: Filters) -> None:
+    """A filter that names what is not there is a slip of the pen, not an empty answer."""
+    tags = {tag for tags in reader.tags.values() for tag in tags}
+    for kind, given, known in (
+        ("analyst", filters.analyst, list(reader.analysts.values())),
+        ("source", filters.source, list(reader.sources.values())),
+        ("tag", filters.tag, sorted(tags)),
+        ("question", filters.question, list(reader.ids)),
+    ):
+        if given is not None and given not in known:
+            there = ", ".join(known[:8]) or "none"
+            hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
+            raise UnknownIdError(kind, given, near(given, known), hint)

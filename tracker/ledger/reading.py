@@ -105,13 +105,13 @@ class Reader:
     def analysts(self) -> dict[int, str]:
         """Handles of analysts by database id."""
         table = TABLES["analyst"]
-        return {row.id: row.handle for row in self.rows(select(table), "analyst")}
+        return {row.id: row.handle for row in self.rows(select(table), "analyst", order=table.c.id)}
 
     @cached_property
     def sources(self) -> dict[int, str]:
         """Names of sources by database id."""
         table = TABLES["source"]
-        return {row.id: row.name for row in self.rows(select(table), "source")}
+        return {row.id: row.name for row in self.rows(select(table), "source", order=table.c.id)}
 
     @cached_property
     def options(self) -> dict[int, list[Row[Any]]]:
@@ -126,11 +126,11 @@ class Reader:
     def tags(self) -> dict[int, tuple[str, ...]]:
         """Tags, sorted, by question."""
         tag, link = TABLES["tag"], TABLES["question_tag"]
-        chosen = select(link.c.question_id, tag.c.name).join(tag, tag.c.id == link.c.tag_id)
+        names = {row.id: row.name for row in self.connection.execute(select(tag))}
         found: dict[int, list[str]] = defaultdict(list)
-        for number, name in self.connection.execute(chosen.order_by(tag.c.name)):
-            found[number].append(name)
-        return {number: tuple(names) for number, names in found.items()}
+        for row in self.rows(select(link), "question_tag"):
+            found[row.question_id].append(names[row.tag_id])
+        return {number: tuple(sorted(tags)) for number, tags in found.items()}
 
     @cached_property
     def settled(self) -> dict[int, Settled]:

@@ -16,6 +16,7 @@ from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.ledger import checks
 from tracker.ledger.reading import KeptForecast, Reader
 from tracker.ledger.rows import Rows, as_kept
+from tracker.ledger.spans import KeptTexts
 from tracker.ledger.tables import (
     TABLES,
     AnalystRow,
@@ -26,6 +27,7 @@ from tracker.ledger.tables import (
     QuestionTagRow,
     ResolutionRow,
     SourceRow,
+    TextRow,
 )
 from tracker.records import (
     Analyst,
@@ -38,10 +40,7 @@ from tracker.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from sqlalchemy import Connection
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass
@@ -61,11 +60,11 @@ class Added:
 class Recorder:
     """Adds records to a ledger over one writing connection, at one instant."""
 
-    def __init__(self, connection: Connection, reader: Reader, recorded: datetime) -> None:
-        self.connection = connection
+    def __init__(self, rows: Rows, reader: Reader) -> None:
+        self.connection = rows.connection
         self.reader = reader
-        self.recorded = recorded
-        self.rows = Rows(connection, recorded)
+        self.recorded = rows.recorded
+        self.rows = rows
         self.added = Added()
         self.problems: list[Problem] = []
         self.analysts = {handle: number for number, handle in reader.analysts.items()}
@@ -76,14 +75,18 @@ class Recorder:
         self.held: dict[int, dict[tuple[str, str], list[KeptForecast]]] = {}
         self.new: list[tuple[int, str, str]] = []  # outcomes added: question, its id, key
         self.settled: dict[int, list[tuple[int, Resolution]]] = {}
+        self.texts = KeptTexts(rows.connection)
 
     # --- what may be recorded -------------------------------------------------------------
 
-    def dossier(self, dossier: Dossier) -> Added:
-        """Add a dossier; raises DataError with every problem."""
+    def dossier(self, dossier: Dossier, texts: Mapping[str, str]) -> Added:
+        """Add a dossier, and texts by the names of their sources; DataError with every problem."""
         for analyst in dossier.analysts:
             self.analyst(analyst)
         source = self.source(dossier.source)
+        for name, words in texts.items():
+            if name in self.sources:
+                self.text(name, words)
         order, problems = checks.in_order(dossier.questions)
         self.problems += problems
         for number in order:
@@ -110,7 +113,7 @@ class Recorder:
         """The database id of an analyst, who is added if new."""
         known = self.analysts.get(analyst.handle)
         if known is None:
-            known = self.rows.insert(AnalystRow, handle=analyst.handle, name=analyst.name)
+            known = self.rows.record(AnalystRow, handle=analyst.handle, name=analyst.name).row
             self.analysts[analyst.handle] = known
             self.added.analysts += 1
         return known
@@ -121,7 +124,7 @@ class Recorder:
         author = None if source.author is None else self.analyst(source.author)
         plain = source.model_dump(exclude={"name", "author"})
         if known is None:
-            known = self.rows.insert(SourceRow, name=source.name, author_id=author, **plain)
+            known = self.rows.record(SourceRow, name=source.name, author_id=author, **plain).row
             self.sources[source.name] = known
             self.added.sources += 1
             return known
@@ -133,6 +136,17 @@ class Recorder:
                 held = "another" if name == "author_id" else getattr(row, name)
                 self._wrong(place, value, f"{held}, as the ledger has it for {source.name}")
         return known
+
+    def text(self, source: str, words: str) -> None:
+        """Keep the whole text of a source, if it is not kept yet."""
+        number = self.sources[source]
+        if self.texts.of(number) is not None:
+            return
+        if "\0" in words:
+            self._wrong("--text", "a text with NUL characters", f"the text of {source} without")
+            return
+        self.rows.record(TextRow, source_id=number, text=words)
+        self.texts.hold(number, words)
 
     def question(self, question: Question, key: str = "question") -> int | None:
         """The database id of a question, which is added if new."""
@@ -147,26 +161,30 @@ class Recorder:
             on = self._question_of(condition.question, f"{key}.condition.question")
             if on is None:
                 return None
-        known = self.rows.insert(
+        known = self.rows.record(
             QuestionRow,
+            also=[
+                *(
+                    (OptionRow, {"position": position, **option.model_dump()})
+                    for position, option in enumerate(question.options)
+                ),
+                *((QuestionTagRow, {"tag_id": self.rows.tag(tag)}) for tag in question.tags),
+            ],
             key=question.id,
             condition_id=on,
             condition_outcome=condition.outcome if condition else None,
             condition_text=condition.text if condition else None,
             **question.model_dump(include={"title", "kind", "unit", "criteria", "resolve_by"}),
-        )
-        for position, option in enumerate(question.options):
-            self.rows.put(OptionRow, question_id=known, position=position, **option.model_dump())
-        self.tag(known, question.tags)
+        ).row
         self.questions[question.id] = known
         self.asked[question.id] = question
         self.added.questions += 1
         return known
 
     def tag(self, question: int, tags: Iterable[str]) -> None:
-        """Put tags on a question."""
+        """Put tags on a question that the ledger holds."""
         for tag in tags:
-            self.rows.put(QuestionTagRow, question_id=question, tag_id=self.rows.tag(tag))
+            self.rows.record(QuestionTagRow, question_id=question, tag_id=self.rows.tag(tag))
 
     def forecast(
         self, forecast: Forecast, source: int | None = None, key: str = "forecast"
@@ -178,8 +196,8 @@ class Recorder:
         asked = self._asked(forecast.question)
         problems = checks.fits(forecast, asked, key)
         problems += checks.not_ahead(forecast.made, self.recorded, f"{key}.made")
-        if forecast.passage is not None and source is None:
-            problems.append(Problem(f"{key}.passage", "no source", "a passage of a source"))
+        if forecast.passage is not None:
+            problems += self.texts.problems(forecast.passage, source, f"{key}.passage")
         if problems:
             self.problems += problems
             return None
@@ -192,18 +210,18 @@ class Recorder:
         if forecast.passage is not None and source is not None:
             passage = self.rows.passage(source, forecast.passage)
         self.added.forecasts += 1
-        return self.rows.recorded(
+        return self.rows.record(
             ForecastRow,
             question_id=number,
             analyst_id=analyst,
             source_id=source,
             passage_id=passage,
             **as_kept(forecast, [option.name for option in asked.options]),
-        )
+        ).entry
 
     def withdraw(self, question: str, analyst: str, made: str, reason: str | None) -> int:
         """The entry by which an analyst stops holding a forecast."""
-        return self.rows.recorded(
+        return self.rows.record(
             ForecastRow,
             reason=reason,
             question_id=self.questions[question],
@@ -211,7 +229,7 @@ class Recorder:
             made=made,
             attribution="author",
             withdrawn=True,
-        )
+        ).entry
 
     def resolution(
         self,
@@ -247,24 +265,24 @@ class Recorder:
             self.problems += problems
             return None
         by = None if resolution.by is None else self.analyst(Analyst(handle=resolution.by))
-        entry = self.rows.entry("resolution", held[-1][0] if held else None, reason)
-        settled = self.rows.put(
+        settled = self.rows.record(
             ResolutionRow,
-            entry_id=entry,
+            supersedes=held[-1][0] if held else None,
+            reason=reason,
             question_id=number,
             by_id=by,
             **resolution.model_dump(include={"status", "outcome", "known", "note"}),
         )
         for passage, source in evidence:
             at = self.rows.passage(source, passage)
-            self.rows.insert(
-                EvidenceRow, resolution_id=settled, passage_id=at, stance=passage.stance
+            self.rows.record(
+                EvidenceRow, resolution_id=settled.row, passage_id=at, stance=passage.stance
             )
-        held.append((entry, resolution))
+        held.append((settled.entry, resolution))
         if resolution.outcome is not None:
             self.new.append((number, resolution.question, key))
         self.added.resolutions += 1
-        return entry
+        return settled.entry
 
     # --- checks ---------------------------------------------------------------------------
 
@@ -316,6 +334,7 @@ class Recorder:
                     place, passage.source, "a source that is in the dossier or in the ledger"
                 )
                 return None
+            self.problems += self.texts.problems(passage, source, f"{key}.evidence[{position}]")
             found.append((passage, source))
         return found
 

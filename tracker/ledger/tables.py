@@ -1,8 +1,10 @@
 """The tables. Rows are only ever added; the database refuses to change or remove them.
 
-Every recorded row belongs to an ``entry``, which says when the ledger learnt it, and what it
-supersedes and why. Probabilities are integers (billionths), times are canonical text (see
-:mod:`tracker.values`), so that a row means the same on every engine.
+Every recorded row belongs to an ``entry``, which says when the ledger learnt it, what it
+supersedes and why, and whose hash covers it and the entry before (:mod:`tracker.ledger.chain`).
+A tag is only a name; its use on a question is what is recorded. Probabilities are integers
+(billionths), times are canonical text (see :mod:`tracker.values`), so that a row means the same on
+every engine.
 """
 
 from __future__ import annotations
@@ -37,16 +39,28 @@ def _one_of(name: str, *values: str) -> CheckConstraint:
 
 
 class EntryRow(SQLModel, table=True):
-    """One act of recording: the ledger's own clock and order."""
+    """One act of recording, by its number in the ledger's order; the ledger's own clock."""
 
     __tablename__: ClassVar[str] = "entry"
     __table_args__ = (_moment("recorded"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True)
     kind: str
     recorded: str = Field(index=True)
     supersedes: int | None = Field(default=None, foreign_key="entry.id", index=True)
     reason: str | None = None
+    hash: str
+
+
+class HeadRow(SQLModel, table=True):
+    """The end of the chain, in one row that the database moves on with every entry."""
+
+    __tablename__: ClassVar[str] = "head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(primary_key=True)
+    entry: int
+    hash: str
 
 
 class AnalystRow(SQLModel, table=True):
@@ -74,6 +88,17 @@ class SourceRow(SQLModel, table=True):
     published_note: str | None = None
     url: str | None = None
     sha256: str | None = None
+
+
+class TextRow(SQLModel, table=True):
+    """The whole text of a document, where its keeper wants it in the ledger."""
+
+    __tablename__: ClassVar[str] = "text"
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", unique=True)
+    source_id: int = Field(foreign_key="source.id", unique=True)
+    text: str
 
 
 class PassageRow(SQLModel, table=True):
@@ -126,6 +151,7 @@ class OptionRow(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", index=True)
     question_id: int = Field(foreign_key="question.id")
     position: int
     name: str
@@ -238,6 +264,7 @@ class QuestionTagRow(SQLModel, table=True):
 
     question_id: int = Field(foreign_key="question.id", primary_key=True)
     tag_id: int = Field(foreign_key="tag.id", primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", index=True)
 
 
 TABLES = SQLModel.metadata.tables

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.scanner import RoundTripScanner, ScannerError
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.records import Dossier
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tracker.records import Passage
 
 VERSION = "dossier/1"
+DEEPEST = 50  # brackets within brackets; a dossier needs three
 
 Path_ = tuple["str | int", ...]
 
@@ -86,8 +88,8 @@ def loads(text: str, file: str = "dossier") -> Written:
         raise DataError(_problems(error, root, file), what=file) from None
 
 
-def check_spans(written: list[Written], text: Path) -> None:
-    """Check every span that points into a text against the text itself.
+def check_spans(written: list[Written], text: Path) -> dict[str, str]:
+    """Check every span that points into a text against the text itself; the text, by its source.
 
     Raises DataError with every span whose hash is not that of the words at its offsets, and where
     the text belongs to none of the dossiers.
@@ -112,6 +114,7 @@ def check_spans(written: list[Written], text: Path) -> None:
                     problems.append(dossier.locate(problem))
     if problems:
         raise DataError(problems, what=str(text))
+    return dict.fromkeys(names, words)
 
 
 def _spans(dossier: Dossier) -> Iterator[tuple[str, str, Passage]]:
@@ -137,6 +140,16 @@ def dumps(dossier: Dossier) -> str:
     return out.getvalue()
 
 
+class _Shallow(RoundTripScanner):
+    """Refuses what is nested so deeply that the parser would take seconds to choke on it."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803
+        """An opening bracket."""
+        if self.flow_level >= DEEPEST:
+            raise ScannerError(None, None, "too many brackets", self.reader.get_mark())
+        super().fetch_flow_collection_start(TokenClass, to_push)
+
+
 class _Words(RoundTripConstructor):
     """Takes dates as they are written: a wrong one is then a problem with a line."""
 
@@ -159,6 +172,7 @@ _Words.add_constructor("tag:yaml.org,2002:timestamp", _Words.as_written)
 
 def _parse(text: str, file: str) -> Any:
     yaml = YAML()
+    yaml.Scanner = _Shallow
     yaml.Constructor = _Words
     try:
         with warnings.catch_warnings():

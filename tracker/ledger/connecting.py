@@ -1,0 +1,127 @@
+"""Opening a database so that what it confirms is kept: on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from tracker.ledger.place import Place
+
+WAIT = 30.0  # seconds that a writer waits for another
+WRITE_LOCK = 727001  # PostgreSQL advisory lock: whoever holds it may add to the chain
+REACH = "10"  # seconds in which a server must answer
+
+
+def connect(place: Place, *, writable: bool, foreign_keys: bool = True) -> Engine:
+    """An engine for the place, with everything that keeps a commit safe.
+
+    A writing transaction holds the ledger's one lock from its beginning to its end; a reading one
+    sees the ledger at one instant.
+    """
+    if place.path is None:
+        return _server(place, writable=writable)
+    path = place.path
+    engine = create_engine(
+        "sqlite://", creator=lambda: file(path, writable, foreign_keys), poolclass=NullPool
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Deferred transactions lose writers under load: the lock is taken when a write begins.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
+
+    return engine
+
+
+def may_write(path: Path) -> bool:
+    """Whether the file may be written; its mode counts for root too."""
+    return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
+
+
+def file(path: Path, writable: bool, foreign_keys: bool = True) -> sqlite3.Connection:
+    """A connection to a SQLite file; a new file is for its owner alone."""
+    if writable and not path.exists() and path.parent.is_dir():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    connection = sqlite3.connect(_uri(path, writable), uri=True, timeout=WAIT, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        if writable:
+            _write_ahead(connection)
+            connection.execute("PRAGMA synchronous=FULL")  # a commit survives a power cut
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log, waiting for others who make the same file: SQLite does not here."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _uri(path: Path, writable: bool) -> str:
+    address = f"file:{quote(str(path.absolute()))}"
+    if writable:
+        return f"{address}?mode=rwc"
+    # A write-ahead log cannot be kept beside a file that may not be written; without one there is
+    # nothing to read from it.
+    alone = not may_write(path) and not path.with_name(path.name + "-wal").exists()
+    return f"{address}?mode=ro&immutable=1" if alone else f"{address}?mode=rw"
+
+
+def _server(place: Place, *, writable: bool) -> Engine:
+    reach = {"client_encoding": "utf8"}
+    if "connect_timeout" not in make_url(place.url).query:
+        reach["connect_timeout"] = REACH
+    try:
+        engine = create_engine(
+            place.url,
+            poolclass=NullPool,
+            connect_args=reach,
+            # A writer sees what was committed while it waited for the lock.
+            isolation_level="READ COMMITTED" if writable else "REPEATABLE READ",
+            execution_options={} if writable else {"postgresql_readonly": True},
+        )
+    except (NoSuchModuleError, ImportError) as error:
+        said = f"no driver for {place} is installed ({error}); `pip install 'tracker[postgres]'`"
+        raise UsageError(said) from None
+    if writable:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.execute(_SAFELY, {"wait": f"{int(WAIT * 1000)}ms"})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK})
+
+    return engine
+
+
+# A commit is confirmed when it is on disk, also where the server's default is to confirm sooner.
+_SAFELY = text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit', "
+    "CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+    "ELSE current_setting('synchronous_commit') END, true)"
+)

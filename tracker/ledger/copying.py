@@ -1,0 +1,218 @@
+"""Copies of a ledger: backing up, restoring, moving to another engine, upgrading safely.
+
+A copy is made beside its place, verified, and only then put there.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import MetaData, func, insert, inspect, select, text
+
+from tracker.errors import LedgerError, NoLedgerError
+from tracker.ledger import chain, database
+from tracker.ledger.connecting import connect, file
+from tracker.ledger.place import Place
+from tracker.ledger.refusals import translated
+from tracker.ledger.tables import TABLES
+from tracker.ledger.verifying import Verified, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from tracker.ledger.verifying import Progress
+
+BATCH = 5000  # rows inserted at once
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file that is in use
+
+
+def backup(place: Place, target: Path, *, progress: Progress | None = None) -> Verified:
+    """Copy a ledger, which may be in use, into one SQLite file, as it is at this instant.
+
+    An earlier backup is replaced where this ledger extends it, and nothing else is.
+
+    Raises TamperedError where the copy does not verify; then there is none.
+    """
+    database.check(place, writable=False)
+    earlier = _earlier(target)
+    with _draft(target) as draft:
+        _fill(place, draft, database.SCHEMA)
+        done = verify(draft, since=earlier, progress=progress)
+        _publish(draft, target, replace=earlier is not None)
+    return done
+
+
+def restore(source: Path, place: Place, *, progress: Progress | None = None) -> Verified:
+    """Make the ledger that a backup holds anew, where there is none; the backup is verified first.
+
+    Raises LedgerError where there is something at the place.
+    """
+    return copy(Place.of(source), place, progress=progress)
+
+
+def copy(source: Place, target: Place, *, progress: Progress | None = None) -> Verified:
+    """Copy a ledger to a place where there is none, on the same engine or the other.
+
+    The two are the same entry for entry: the head that is given back is that of both.
+
+    Raises LedgerError where there is something at the target, TamperedError where the source does
+    not verify.
+    """
+    database.check(source, writable=False)
+    if database.schema(target) is not None and _entries(target):
+        raise LedgerError(f"there is a ledger at {target}; nothing was copied over it")
+    if target.path is not None:
+        with _draft(target.path) as draft:
+            _fill(source, draft, database.SCHEMA)
+            done = verify(draft, progress=progress)
+            _publish(draft, target.path, replace=False)
+        return done
+    verify(source, progress=progress)
+    database.migrate(target, database.SCHEMA)
+    _rows(source, target)
+    return verify(target, progress=progress)
+
+
+def upgrade(place: Place, kept: Path) -> None:
+    """Bring a ledger to this program's schema, after a backup of it as it is.
+
+    Raises LedgerError where the backup cannot be made; then nothing was changed.
+    """
+    found = database.schema(place)
+    if found is None:
+        raise NoLedgerError(str(place))
+    database.may_upgrade(place, found)
+    if found == database.SCHEMA:
+        return
+    with _draft(kept) as draft:
+        _fill(place, draft, found)
+        assert draft.path is not None
+        with closing(file(draft.path, writable=False)) as raw:
+            said = raw.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if said != "ok":
+            raise LedgerError(f"the ledger at {place} is damaged ({said}); nothing was changed")
+        _publish(draft, kept, replace=False)
+    database.upgrade(place)
+
+
+# --- a file in the making -----------------------------------------------------------------------
+
+
+@contextmanager
+def _draft(target: Path) -> Iterator[Place]:
+    """A file beside the target, for its owner alone, which is gone in the end."""
+    for name in BESIDE:
+        if target.with_name(target.name + name).exists():
+            raise LedgerError(
+                f"{target}{name} is there, of a ledger in use or of one that was removed; choose "
+                "another name or move it away"
+            )
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise _no_place(target, error) from None
+    os.close(handle)
+    try:
+        yield Place.of(name)
+    finally:
+        for tail in ("", *BESIDE):
+            with suppress(OSError):
+                os.unlink(name + tail)  # noqa: PTH108 - the name is text
+
+
+def _publish(draft: Place, target: Path, *, replace: bool) -> None:
+    """Give the draft its name; what stands there stays, unless it is to be replaced."""
+    assert draft.path is not None
+    try:
+        with draft.path.open("rb") as made:
+            os.fsync(made.fileno())
+        if replace or _empty(target):
+            draft.path.replace(target)
+        else:
+            os.link(draft.path, target)  # fails where something came to stand there
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except FileExistsError:
+        raise LedgerError(f"{target} is there already; nothing was written over it") from None
+    except OSError as error:
+        raise _no_place(target, error) from None
+
+
+def _empty(target: Path) -> bool:
+    return target.is_file() and target.stat().st_size == 0
+
+
+def _no_place(target: Path, error: OSError) -> LedgerError:
+    said = (error.strerror or str(error)).lower()
+    return LedgerError(f"{target} cannot be written: {said}")
+
+
+def _entries(place: Place) -> int:
+    """How many entries a ledger has."""
+    table = TABLES["entry"]
+    with translated(place), connect(place, writable=False).connect() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _earlier(target: Path) -> chain.Head | None:
+    """The head of the backup that stands at a place, if one does."""
+    place = Place.of(target)
+    if database.schema(place) is None:
+        return None
+    database.check(place, writable=False)
+    with translated(place), connect(place, writable=False).connect() as connection:
+        return chain.end(connection)[0]
+
+
+# --- filling it ---------------------------------------------------------------------------------
+
+
+def _fill(source: Place, draft: Place, revision: str) -> None:
+    """Copy a ledger into a new file, as it is at this instant."""
+    assert draft.path is not None
+    if source.path is None:
+        database.migrate(draft, revision)
+        _rows(source, draft)
+    with translated(draft), closing(sqlite3.connect(draft.path)) as made:
+        if source.path is not None:
+            with translated(source), closing(file(source.path, writable=False)) as held:
+                held.backup(made)
+        made.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+
+
+def _rows(source: Place, target: Place) -> None:
+    """Copy every row to an empty ledger of the same schema, as they are at this instant."""
+    tables = MetaData()
+    with (
+        translated(source),
+        connect(source, writable=False).connect() as reading,
+        translated(target),
+        connect(target, writable=True).begin() as writing,
+    ):
+        held = set(inspect(reading).get_table_names())
+        tables.reflect(reading, only=sorted(held & set(TABLES) - {"head"}))  # it moves by itself
+        for table in tables.sorted_tables:
+            order = list(table.primary_key.columns)
+            chosen = select(table).order_by(*order).execution_options(yield_per=BATCH)
+            for part in reading.execute(chosen).mappings().partitions():
+                writing.execute(insert(table), [dict(row) for row in part])
+            if target.path is None and "id" in table.c:
+                _count_on(writing, table)
+
+
+def _count_on(connection: Connection, table: Any) -> None:
+    """Let the server number new rows after those that were copied."""
+    last = connection.execute(select(func.max(table.c.id))).scalar()
+    if last is not None:
+        chosen = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
+        connection.execute(chosen, {"name": f'"{table.name}"', "last": last})

@@ -1,0 +1,74 @@
+"""What a database says when it refuses, in one sentence of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from tracker.errors import LedgerError, NotALedgerError, ReadOnlyError, UnexpectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.ledger.place import Place
+
+NOTHING = "nothing was written"
+BUSY = f"is being written by another program that does not finish; {NOTHING}, try again"
+FULL = f"has no room: the disk is full; {NOTHING}"
+BROKE = f"broke off the connection; {NOTHING}, try again"
+
+# Words of the databases, in the order in which they are looked for, and what they mean.
+_MEANINGS = {
+    "malformed": "is damaged; restore a backup",
+    "is locked": BUSY,
+    "lock timeout": BUSY,
+    "unable to open": "cannot be opened: is the folder there, and may you write in it?",
+    "disk is full": FULL,
+    "No space left": FULL,
+    "could not extend": FULL,
+    "disk I/O": f"cannot be read or written: the disk fails; {NOTHING}",
+    "invalid page": "is damaged; restore a backup",
+    "permission denied": f"is not open to this role for that; {NOTHING}",
+    "authentication failed": "does not let this user in with this password",
+    "no password supplied": "wants a password: put it into the URL, PGPASSWORD or a pgpass file",
+    "starting up": f"is on a server that is starting up; {NOTHING}, try again",
+    "shutting down": f"is on a server that is shutting down; {NOTHING}, try again",
+    "too many": f"is on a server with no connection to spare; {NOTHING}, try again",
+    "terminating connection": BROKE,
+    "closed the connection": BROKE,
+    "connection is lost": BROKE,
+    "consuming input failed": BROKE,
+    "connection is closed": BROKE,
+    "timeout expired": "cannot be reached: no server answers there",
+    "connection failed": "cannot be reached: no server answers there",
+    "could not translate host": "cannot be reached: no such host",
+    "failed to resolve host": "cannot be reached: no such host",
+}
+
+
+@contextmanager
+def translated(place: Place) -> Iterator[None]:
+    """Errors of the database as errors of the ledger, in one sentence."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise as_ledger_error(place, error) from error
+
+
+def as_ledger_error(place: Place, error: Exception) -> LedgerError:
+    """The one sentence for an error of the database."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    if "readonly" in said or "read-only transaction" in said:
+        return ReadOnlyError(str(place))
+    if "not a database" in said:
+        return NotALedgerError(str(place), "a file of another kind")
+    if "database" in said and "does not exist" in said:
+        return LedgerError(f"there is no database at {place}; `createdb` makes one")
+    for sign, meaning in _MEANINGS.items():
+        if sign in said:
+            return LedgerError(f"the ledger at {place} {meaning}")
+    shown = UnexpectedError(said.split("\n")[0], "").found
+    return LedgerError(f"the ledger at {place} refused: {shown}; {NOTHING}")

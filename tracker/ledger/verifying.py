@@ -1,0 +1,193 @@
+"""Proving a ledger: that nothing was changed, removed or slipped in since it was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from tracker.ledger import database, walking
+from tracker.ledger.chain import BEFORE_ALL, Head
+from tracker.ledger.connecting import connect
+from tracker.ledger.refusals import translated
+from tracker.ledger.tables import TABLES
+from tracker.ledger.walking import tampered
+from tracker.values import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection
+
+    from tracker.ledger.place import Place
+
+    Progress = Callable[[int, int], None]  # entries done, entries in all
+
+STEP = 5000  # entries between two words on the progress
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was proved of a ledger.
+
+    ``chained`` is the number of the entry up to which the chain was made afterwards, by an
+    upgrade, and 0 where it was kept from the start; ``since`` the earlier head that the ledger
+    extends.
+    """
+
+    head: Head
+    chained: int
+    spans: int
+    texts: int
+    since: Head | None = None
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+        return self.head.entry
+
+
+def verify(
+    place: Place,
+    *,
+    since: Head | None = None,
+    texts: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Check every row, the chain, and every span whose text is at hand; all at one instant.
+
+    ``since`` is an earlier head that the ledger must extend. ``texts`` are texts at hand that the
+    ledger does not keep, by a name for messages; each must be that of a source, by its hash.
+
+    Raises TamperedError naming the first fault, and LedgerError where the database cannot be read.
+    """
+    database.check(place, writable=False)
+    engine = connect(place, writable=False)
+    with translated(place):
+        try:
+            with engine.connect() as connection:
+                return _verified(connection, since, texts or {}, progress)
+        except DBAPIError as error:
+            if not walking.undecodable(error):
+                raise
+        with engine.connect() as connection:
+            walking.leniently(connection)
+            return _verified(connection, since, texts or {}, progress)
+
+
+def _verified(
+    connection: Connection,
+    since: Head | None,
+    texts: Mapping[str, str],
+    progress: Progress | None,
+) -> Verified:
+    _sound(connection)
+    head = _chain(connection, since, progress)
+    spans, kept = _spans(connection, texts)
+    _refuses_rewriting(connection)
+    return Verified(head, walking.chained(connection), spans, kept, since)
+
+
+def _sound(connection: Connection) -> None:
+    """The database itself is whole: its pages and indexes, and every table."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        if found != "ok":
+            raise tampered("the file", str(found).split("\n")[-1], "a sound database")
+    there = set(inspect(connection).get_table_names())
+    for name in TABLES:
+        if name not in there:
+            raise tampered(f"table {name}", "none", "the table that the ledger had")
+
+
+def _chain(connection: Connection, since: Head | None, progress: Progress | None) -> Head:
+    """The head of the chain, every entry of which was checked."""
+    number = TABLES["entry"].c.id
+    total = connection.execute(select(func.max(number))).scalar() or 0
+    head = Head(0, BEFORE_ALL)
+    _as_published(head, since)
+    with walking.entries(connection) as entries:
+        for recorded in entries:
+            head = Head(head.entry + 1, recorded.hash)
+            _as_published(head, since)
+            if progress is not None and head.entry % STEP == 0:
+                progress(head.entry, total)
+    if since is not None and since.entry > head.entry:
+        raise tampered(
+            f"entry {head.entry + 1}",
+            f"none, the ledger ends at entry {head.entry}",
+            f"entries up to {since.entry}, the head that was published: they were cut off, or an "
+            "old copy was put back",
+        )
+    return head
+
+
+def _as_published(head: Head, since: Head | None) -> None:
+    """The chain passes through the head that was published."""
+    if since is not None and head.entry == since.entry and head != since:
+        raise tampered(
+            f"entry {head.entry}",
+            f"the hash {head.hash}",
+            f"{since.hash}, as it was published: what was recorded up to there was rewritten",
+        )
+
+
+def _spans(connection: Connection, texts: Mapping[str, str]) -> tuple[int, int]:
+    """How many spans agree with their text, and how many texts there are."""
+    source, kept, passage = TABLES["source"], TABLES["text"], TABLES["passage"]
+    by_hash: dict[str, list[int]] = {}
+    names: dict[int, str] = {}
+    hashes: dict[int, str | None] = {}
+    for row in connection.execute(select(source.c.id, source.c.name, source.c.sha256)):
+        names[row.id], hashes[row.id] = row.name, row.sha256
+        by_hash.setdefault(row.sha256, []).append(row.id)
+    at_hand: list[tuple[int, str, str]] = []
+    for name, words in texts.items():
+        own = sha256(words)
+        if own not in by_hash:
+            raise tampered(name, f"a text of sha256 {own}", "the text of a source of this ledger")
+        at_hand += [(number, name, words) for number in by_hash[own]]
+    checked = 0
+    held = connection.execute(select(kept.c.source_id, kept.c.text).order_by(kept.c.id))
+    for number, words in held:
+        own, name = sha256(words), f"text of {names[number]}"
+        if own != hashes[number]:
+            raise tampered(name, f"one of sha256 {own}", f"the text of sha256 {hashes[number]}")
+        at_hand.append((number, name, words))
+    for number, name, words in at_hand:
+        chosen = select(passage).where(passage.c.source_id == number).order_by(passage.c.entry_id)
+        for row in connection.execute(chosen):
+            if row.start is None:
+                continue
+            own = sha256(words[row.start : row.end])
+            if own != row.sha256:
+                raise tampered(
+                    f"entry {row.entry_id} (passage, characters {row.start} to {row.end}, {name})",
+                    f"words of sha256 {own}",
+                    f"words of sha256 {row.sha256}",
+                )
+            checked += 1
+    return checked, len(at_hand)
+
+
+def _refuses_rewriting(connection: Connection) -> None:
+    """The triggers by which the database refuses to rewrite are all there."""
+    if connection.dialect.name == "sqlite":
+        wanted = {f"{table}_no_{verb}" for table in TABLES for verb in _VERBS}
+        found = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
+    else:
+        wanted = {f"{table}_append_only" for table in TABLES}
+        found = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
+    there = set(connection.execute(text(found)).scalars())
+    missing = sorted(wanted - there)
+    if missing:
+        raise tampered(
+            f"trigger {missing[0]}",
+            "none: the database would let rows be rewritten",
+            "the trigger that refuses it; `tracker copy` makes a ledger that has it",
+        )
+
+
+_VERBS = ("update", "delete", "replace")
