@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NOW, ROOT
-from places import ENGINES, counts
+from places import ENGINES, counts, plain
 
 from tracker import Ledger
 from tracker.ledger.chain import BEFORE_ALL
@@ -341,3 +341,31 @@ def test_the_users_own_ledger_is_restored_into_a_new_folder(
     monkeypatch.delenv("TRACKER_DATABASE_URL")
     assert run("restore", kept).code == 0
     assert run("list", "--json").json[0]["id"] == "q1"
+
+
+def test_a_ledger_is_not_backed_up_over_itself(run: Run, tmp_path: Path) -> None:
+    """The ledger's own file, by whatever name, is no place for its backup."""
+    assert run("log", "A question of old?", "-p", "10%").code == 0
+    (tmp_path / "link.db").symlink_to(tmp_path / "tracker.db")
+    before = (tmp_path / "tracker.db").stat().st_ino
+    for name in ("tracker.db", "link.db", "../" + tmp_path.name + "/tracker.db"):
+        ran = run("backup", tmp_path / name)
+        assert ran.code == 1
+        assert "is the ledger itself" in ran.err
+    assert (tmp_path / "tracker.db").stat().st_ino == before
+
+
+def test_a_copy_of_a_disarmed_ledger_refuses_again(run: Run, held: str, tmp_path: Path) -> None:
+    """Where somebody dropped the triggers and changed nothing, a copy has them."""
+    if "://" in held:
+        with plain(held).begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER forecast_append_only ON forecast")
+    else:
+        with closing(sqlite3.connect(held)) as raw, raw:
+            raw.execute("DROP TRIGGER forecast_no_update")
+    ran = run("verify", "--db", held)
+    assert ran.code == 1
+    assert "trigger forecast_" in ran.err
+    assert "`tracker copy`" in ran.err
+    assert run("copy", held, tmp_path / "armed.db").code == 0
+    assert run("verify", "--db", tmp_path / "armed.db").code == 0

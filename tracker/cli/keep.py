@@ -162,7 +162,7 @@ def restore(
 
     with progress("verifying") as done:
         place = Place.of(starting(db))
-        found = copying.copy(Place.of(file), place, progress=done)
+        found = copying.restore(file, place, progress=done)
     _copied(str(place), found, as_json=as_json)
 
 
@@ -171,7 +171,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A file or URL without one.")],
     as_json: Json = False,
 ) -> None:
-    """Copy a ledger to another place or engine, entry for entry, and verify the copy."""
+    """Copy a ledger, entry for entry, to another place or engine, and verify the copy."""
     from tracker.ledger import copying
     from tracker.ledger.place import Place
 

@@ -5,6 +5,7 @@ A copy is made beside its place, verified, and only then put there.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import tempfile
@@ -41,6 +42,8 @@ def backup(place: Place, target: Path, *, progress: Progress | None = None) -> V
     Raises TamperedError where the copy does not verify; then there is none.
     """
     database.check(place, writable=False)
+    if place.path is not None and target.exists() and target.samefile(place.path):
+        raise LedgerError(f"{target} is the ledger itself; nothing was written over it")
     earlier = _earlier(target)
     with _draft(target) as draft:
         _fill(place, draft, database.SCHEMA)
@@ -52,32 +55,42 @@ def backup(place: Place, target: Path, *, progress: Progress | None = None) -> V
 def restore(source: Path, place: Place, *, progress: Progress | None = None) -> Verified:
     """Make the ledger that a backup holds anew, where there is none; the backup is verified first.
 
-    Raises LedgerError where there is something at the place.
+    Raises LedgerError where there is something at the place, TamperedError where the backup does
+    not verify.
     """
-    return copy(Place.of(source), place, progress=progress)
+    if place.path is None:
+        return copy(Place.of(source), place, progress=progress)
+    _nothing_at(place)
+    database.check(Place.of(source), writable=False)
+    with _draft(place.path) as draft:
+        _fill(Place.of(source), draft, database.SCHEMA)
+        done = verify(draft, progress=progress)
+        _publish(draft, place.path, replace=False)
+    return done
 
 
 def copy(source: Place, target: Place, *, progress: Progress | None = None) -> Verified:
-    """Copy a ledger to a place where there is none, on the same engine or the other.
+    """Copy a ledger, row by row, to a place where there is none, on the same engine or the other.
 
-    The two are the same entry for entry: the head that is given back is that of both.
+    The two are the same entry for entry: the head that is given back is that of both. The copy
+    refuses to be rewritten also where somebody had disarmed the source.
 
     Raises LedgerError where there is something at the target, TamperedError where the source does
     not verify.
     """
-    database.check(source, writable=False)
-    if database.schema(target) is not None and _entries(target):
-        raise LedgerError(f"there is a ledger at {target}; nothing was copied over it")
-    if target.path is not None:
-        with _draft(target.path) as draft:
-            _fill(source, draft, database.SCHEMA)
-            done = verify(draft, progress=progress)
-            _publish(draft, target.path, replace=False)
-        return done
-    verify(source, progress=progress)
-    database.migrate(target, database.SCHEMA)
-    _rows(source, target)
-    return verify(target, progress=progress)
+    _nothing_at(target)
+    held = verify(source, disarmed=True, progress=progress)
+    if target.path is None:
+        database.migrate(target, database.SCHEMA)
+        _rows(source, target)
+        return verify(target, since=held.head, progress=progress)
+    with _draft(target.path) as draft:
+        database.migrate(draft, database.SCHEMA)
+        _rows(source, draft)
+        _one_file(draft)
+        verify(draft, since=held.head, progress=progress)
+        _publish(draft, target.path, replace=False)
+    return held
 
 
 def upgrade(place: Place, kept: Path) -> None:
@@ -136,7 +149,7 @@ def _publish(draft: Place, target: Path, *, replace: bool) -> None:
         if replace or _empty(target):
             draft.path.replace(target)
         else:
-            os.link(draft.path, target)  # fails where something came to stand there
+            _put(draft.path, target)
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -148,6 +161,20 @@ def _publish(draft: Place, target: Path, *, replace: bool) -> None:
         raise _no_place(target, error) from None
 
 
+def _put(draft: Path, target: Path) -> None:
+    """Give a draft its name; FileExistsError where something came to stand there."""
+    try:
+        os.link(draft, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        draft.replace(target)
+
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
 def _empty(target: Path) -> bool:
     return target.is_file() and target.stat().st_size == 0
 
@@ -157,11 +184,15 @@ def _no_place(target: Path, error: OSError) -> LedgerError:
     return LedgerError(f"{target} cannot be written: {said}")
 
 
-def _entries(place: Place) -> int:
-    """How many entries a ledger has."""
+def _nothing_at(place: Place) -> None:
+    """Make sure that there is no ledger yet, or an empty one on a server."""
+    if database.schema(place) is None:
+        return
     table = TABLES["entry"]
     with translated(place), connect(place, writable=False).connect() as connection:
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+        held = connection.execute(select(func.count()).select_from(table)).scalar()
+    if held or place.path is not None:
+        raise LedgerError(f"there is a ledger at {place}; nothing was copied over it")
 
 
 def _earlier(target: Path) -> chain.Head | None:
@@ -183,11 +214,21 @@ def _fill(source: Place, draft: Place, revision: str) -> None:
     if source.path is None:
         database.migrate(draft, revision)
         _rows(source, draft)
+    else:
+        with (
+            translated(source),
+            closing(file(source.path, writable=False)) as held,
+            closing(sqlite3.connect(draft.path)) as made,
+        ):
+            held.backup(made)
+    _one_file(draft)
+
+
+def _one_file(draft: Place) -> None:
+    """Leave one file, with nothing beside it."""
+    assert draft.path is not None
     with translated(draft), closing(sqlite3.connect(draft.path)) as made:
-        if source.path is not None:
-            with translated(source), closing(file(source.path, writable=False)) as held:
-                held.backup(made)
-        made.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        made.execute("PRAGMA journal_mode=DELETE")
 
 
 def _rows(source: Place, target: Place) -> None:

@@ -120,8 +120,8 @@ def _said(head: Head, row: dict[str, Any], rows: dict[str, Any], last: str) -> d
     if own != row["hash"]:
         raise tampered(
             key,
-            f"content or a place with the hash {own}",
-            f"{row['hash']}, the hash of what was recorded",
+            f"content with the hash {own}",
+            f"{row['hash']}, with which it was recorded: it was changed or moved",
         )
     if not isinstance(row["recorded"], str) or row["recorded"] < last:
         raise tampered(key, "a time before that of the entry before", f"{last} or later")
