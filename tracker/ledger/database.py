@@ -48,7 +48,8 @@ def schema(place: Place) -> str | None:
     """
     if place.path is not None and not _something(place.path):
         return None
-    with translated(place), connect(place, writable=False).connect() as connection:
+    reading = connect(place, writable=False)
+    with translated(place, reading=True), reading.connect() as connection:
         if not _marked(place, connection):
             return None
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

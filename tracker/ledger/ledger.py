@@ -148,8 +148,11 @@ class Ledger:
             said = {"made": recorded, "attribution": "author", **forecast, "question": key}
             entry = recorder.forecast(make(Forecast, said))
             recorder.done()
-        assert entry is not None  # or done() had raised
-        return Logged(self.question(key), new, entry)
+            assert entry is not None  # or done() had raised
+            # Read before the commit: after it a fault would pass for one of the recording.
+            number = recorder.questions[key]
+            kept = Reader(recorder.connection, only=[number]).kept([number])[0]
+        return Logged(kept, new, entry)
 
     def resolve(
         self,
@@ -193,7 +196,8 @@ class Ledger:
     def question(self, named: str, *, as_of: str | None = None) -> KeptQuestion:
         """A question with its history; UnknownIdError with what is near if there is none."""
         with self._reader(as_of) as reader:
-            return reader.kept([reader.ids[self._key(reader, named)]])[0]
+            number = reader.ids[self._key(reader, named)]
+            return Reader(reader.connection, as_of, only=[number]).kept([number])[0]
 
     def questions(self, **filters: Any) -> list[KeptQuestion]:
         """Questions with their histories, in the order they were recorded.
@@ -310,7 +314,7 @@ class Ledger:
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        with translated(self.place), self._engine.connect() as connection:
+        with translated(self.place, reading=True), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -327,13 +331,15 @@ class Ledger:
             raise UnknownIdError("question", what, naming.near(what, list(reader.ids)), hint)
         key = key or naming.by_title(reader, what)
         if key is not None:
-            held = reader.question(reader.ids[key])
+            number = reader.ids[key]
+            held = Reader(reader.connection, only=[number]).question(number)
+            recorder.asked[key] = held
             said = {name: fields[name] for name in fields if name not in {"kind", "options"}}
             asked = recorder.canonical(
                 make(Question, {"id": key, "title": what, **said}), "question"
             )
             tags = naming.unchanged(held, asked, said)
-            recorder.tag(reader.ids[key], tags)
+            recorder.tag(number, tags)
             return key, False
         number = len(reader.ids) + 1
         while f"q{number}" in reader.ids:

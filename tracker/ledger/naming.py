@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from tracker.errors import DataError, Problem, UnknownIdError
+from tracker.ledger.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.ledger.pairing import Filters
-    from tracker.ledger.reading import Reader
     from tracker.records import Question
 
 
@@ -49,10 +49,15 @@ def lookup(reader: Reader, named: str) -> str | None:
 def by_title(reader: Reader, title: str) -> str | None:
     """The id of the open question with this very title."""
     wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
-    for number, row in reversed(reader.question_rows.items()):
-        same = " ".join(row.title.split()).casefold() == wanted_title
-        if same and reader.settled[number].status == "open":
-            return str(row.key)
+    same = [
+        number
+        for number, held in reader.titles.items()
+        if " ".join(held.split()).casefold() == wanted_title
+    ]
+    named = Reader(reader.connection, only=same)
+    for number in reversed(same):
+        if named.settled[number].status == "open":
+            return str(named.question_rows[number].key)
     return None
 
 

@@ -82,11 +82,22 @@ def _conditional(own: Settled, wanted: str, on: Settled) -> Settled:
 
 
 class Reader:
-    """One consistent view of a ledger, over one connection."""
+    """One consistent view of a ledger, over one connection.
 
-    def __init__(self, connection: Connection, as_of: str | None = None) -> None:
+    With ``only`` no questions are in view but those with these database ids, and what they are
+    conditional on: whoever holds up others reads no more than is needed.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        as_of: str | None = None,
+        *,
+        only: Iterable[int] | None = None,
+    ) -> None:
         self.connection = connection
         self.limit = None if as_of is None else stamp(last_instant(as_of))
+        self.only = None if only is None else set(only)
 
     # --- what there is --------------------------------------------------------------------
 
@@ -94,12 +105,35 @@ class Reader:
     def question_rows(self) -> dict[int, Row[Any]]:
         """The question rows by database id."""
         table = TABLES["question"]
-        return {row.id: row for row in self.rows(select(table), "question", order=table.c.id)}
+        if self.only is None:
+            return {row.id: row for row in self.rows(select(table), "question", order=table.c.id)}
+        found: dict[int, Row[Any]] = {}
+        wanted: set[int | None] = {*self.only}
+        sought: set[int | None] = {None}
+        while wanted:
+            sought |= wanted
+            rows = self._among("question", "id", wanted)
+            found.update((row.id, row) for row in rows)
+            wanted = {row.condition_id for row in rows} - sought
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def titles(self) -> dict[int, str]:
+        """Titles of all questions by database id, in the order recorded."""
+        return {row.id: row.title for row in self._names}
 
     @cached_property
     def ids(self) -> dict[str, int]:
-        """Database ids of questions by the id that people type."""
-        return {row.key: number for number, row in self.question_rows.items()}
+        """Database ids of all questions by the id that people type."""
+        return {row.key: row.id for row in self._names}
+
+    @cached_property
+    def _names(self) -> Sequence[Any]:
+        table = TABLES["question"]
+        chosen = select(table.c.id, table.c.key, table.c.title).order_by(table.c.id)
+        if self.limit is None:
+            return self.connection.execute(chosen).all()
+        return self.rows(chosen, "question")
 
     @cached_property
     def analysts(self) -> dict[int, str]:
@@ -116,28 +150,25 @@ class Reader:
     @cached_property
     def options(self) -> dict[int, list[Row[Any]]]:
         """Options in order, by question."""
-        table = TABLES["option"]
         found: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in self.connection.execute(select(table).order_by(table.c.position)):
+        for row in sorted(self._in_view("option"), key=lambda row: int(row.position)):
             found[row.question_id].append(row)
         return found
 
     @cached_property
     def tags(self) -> dict[int, tuple[str, ...]]:
         """Tags, sorted, by question."""
-        tag, link = TABLES["tag"], TABLES["question_tag"]
-        names = {row.id: row.name for row in self.connection.execute(select(tag))}
+        names = {row.id: row.name for row in self.connection.execute(select(TABLES["tag"]))}
         found: dict[int, list[str]] = defaultdict(list)
-        for row in self.rows(select(link), "question_tag"):
+        for row in self._in_view("question_tag"):
             found[row.question_id].append(names[row.tag_id])
         return {number: tuple(sorted(tags)) for number, tags in found.items()}
 
     @cached_property
     def settled(self) -> dict[int, Settled]:
         """How each question stands: its last resolution, if what it depends on came about."""
-        table = TABLES["resolution"]
         own: dict[int, Settled] = {}
-        for row in self.rows(select(table), "resolution", order=table.c.entry_id):
+        for row in self._in_view("resolution"):
             own[row.question_id] = Settled(row.status, row.outcome, row.known, row.id)
         found: dict[int, Settled] = {}
         for number, row in self.question_rows.items():  # a condition was recorded before
@@ -253,7 +284,7 @@ class Reader:
 
     # --- rows -----------------------------------------------------------------------------
 
-    def rows(self, chosen: Select[Any], name: str, order: Any = None) -> Iterable[Row[Any]]:
+    def rows(self, chosen: Select[Any], name: str, order: Any = None) -> Sequence[Row[Any]]:
         """Rows of a table that were recorded in time, with when and why."""
         entry, table = TABLES["entry"], TABLES[name]
         joined = chosen.add_columns(entry.c.recorded, entry.c.reason).join_from(
@@ -261,15 +292,22 @@ class Reader:
         )
         if self.limit is not None:
             joined = joined.where(entry.c.recorded <= self.limit)
-        return self.connection.execute(joined if order is None else joined.order_by(order))
+        return self.connection.execute(joined if order is None else joined.order_by(order)).all()
+
+    def _in_view(self, name: str) -> Sequence[Row[Any]]:
+        """The rows of a table for the questions in view, in the order recorded."""
+        if self.only is not None:
+            return self._of_questions(TABLES[name], self.question_rows)
+        table = TABLES[name]
+        return self.rows(select(table), name, order=table.c.entry_id)
 
     def _of_questions(self, table: Any, numbers: Iterable[int]) -> list[Row[Any]]:
         return self._among(table.name, "question_id", numbers)
 
-    def _among(self, name: str, column: str, numbers: Iterable[int]) -> list[Row[Any]]:
+    def _among(self, name: str, column: str, numbers: Iterable[int | None]) -> list[Row[Any]]:
         """The rows of a table whose column is one of the numbers, in the order recorded."""
         table = TABLES[name]
-        wanted = sorted(set(numbers))
+        wanted = sorted({number for number in numbers if number is not None})
         found: list[Row[Any]] = []
         for first in range(0, len(wanted), FEW):
             chosen = select(table).where(table.c[column].in_(wanted[first : first + FEW]))
@@ -278,7 +316,7 @@ class Reader:
 
     def _passages(self, numbers: Iterable[int | None]) -> dict[int, dict[str, Any]]:
         """Passages with the names of their sources, by database id."""
-        rows = self._among("passage", "id", [n for n in numbers if n is not None])
+        rows = self._among("passage", "id", numbers)
         names = ("start", "end", "sha256", "quote")
         return {
             row.id: {

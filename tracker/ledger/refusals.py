@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NOTHING = "nothing was written"
 BUSY = f"is being written by another program that does not finish; {NOTHING}, try again"
 FULL = f"has no room: the disk is full; {NOTHING}"
+STARTS = f"is on a server that is starting up; {NOTHING}, try again"
 BROKE = f"broke off the connection; {NOTHING}, try again"
 
 # Words of the databases, in the order in which they are looked for, and what they mean.
@@ -34,7 +35,9 @@ _MEANINGS = {
     "permission denied": f"is not open to this role for that; {NOTHING}",
     "authentication failed": "does not let this user in with this password",
     "no password supplied": "wants a password: put it into the URL, PGPASSWORD or a pgpass file",
-    "starting up": f"is on a server that is starting up; {NOTHING}, try again",
+    "starting up": STARTS,
+    "in recovery mode": STARTS,
+    "not yet accepting": STARTS,
     "shutting down": f"is on a server that is shutting down; {NOTHING}, try again",
     "too many": f"is on a server with no connection to spare; {NOTHING}, try again",
     "terminating connection": BROKE,
@@ -43,22 +46,27 @@ _MEANINGS = {
     "consuming input failed": BROKE,
     "connection is closed": BROKE,
     "timeout expired": "cannot be reached: no server answers there",
-    "connection failed": "cannot be reached: no server answers there",
     "could not translate host": "cannot be reached: no such host",
     "failed to resolve host": "cannot be reached: no such host",
+    "connection failed": "cannot be reached: no server answers there",
+    "connection is bad": "cannot be reached: no server answers there",
 }
 
 
 @contextmanager
-def translated(place: Place) -> Iterator[None]:
-    """Errors of the database as errors of the ledger, in one sentence."""
+def translated(place: Place, *, reading: bool = False) -> Iterator[None]:
+    """Errors of the database as errors of the ledger, in one sentence.
+
+    Of a ``reading`` that failed it is not said that nothing was written: something may have been
+    before it.
+    """
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        raise as_ledger_error(place, error) from error
+        raise as_ledger_error(place, error, reading=reading) from error
 
 
-def as_ledger_error(place: Place, error: Exception) -> LedgerError:
+def as_ledger_error(place: Place, error: Exception, *, reading: bool = False) -> LedgerError:
     """The one sentence for an error of the database."""
     said = str(getattr(error, "orig", None) or error).strip()
     if "readonly" in said or "read-only transaction" in said:
@@ -67,8 +75,11 @@ def as_ledger_error(place: Place, error: Exception) -> LedgerError:
         return NotALedgerError(str(place), "a file of another kind")
     if "database" in said and "does not exist" in said:
         return LedgerError(f"there is no database at {place}; `createdb` makes one")
-    for sign, meaning in _MEANINGS.items():
-        if sign in said:
-            return LedgerError(f"the ledger at {place} {meaning}")
     shown = UnexpectedError(said.split("\n")[0], "").found
-    return LedgerError(f"the ledger at {place} refused: {shown}; {NOTHING}")
+    meaning = next(
+        (meaning for sign, meaning in _MEANINGS.items() if sign in said),
+        f"refused: {shown}; {NOTHING}",
+    )
+    if reading:
+        meaning = meaning.replace(f"; {NOTHING}", "")
+    return LedgerError(f"the ledger at {place} {meaning}")

@@ -68,7 +68,7 @@ def verify(
     """
     database.check(place, writable=False)
     engine = connect(place, writable=False)
-    with translated(place):
+    with translated(place, reading=True):
         try:
             with engine.connect() as connection:
                 found = _verified(connection, since, texts or {}, progress)
