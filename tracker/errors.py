@@ -41,19 +41,18 @@ class UnexpectedError(ValueError):
     """A value that is not what it should be; says both."""
 
     def __init__(self, found: object, expected: str) -> None:
-        self.found = _shown(found)
+        self.found = shown(found)
         self.expected = expected
         super().__init__(f"expected {expected}; found {self.found}")
 
 
-def _shown(found: object) -> str:
-    """A value as a message can hold it."""
+def shown(found: object, longest: int = LONGEST) -> str:
+    """A value as a message can hold it: in one line, with nothing that a terminal would obey."""
     try:
         said = str(found)
     except ValueError:  # Python writes no integer of thousands of digits
         return "a number too long to show"
-    shown = said[:LONGEST]
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in shown)
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in said[:longest])
 
 
 class TrackerError(Exception):

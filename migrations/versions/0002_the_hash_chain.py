@@ -55,6 +55,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("chained", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_head_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
     )
@@ -79,7 +80,7 @@ def upgrade():
         )
     last = _chain(op.get_bind())
     op.get_bind().execute(
-        sa.text("INSERT INTO head (id, entry, hash) VALUES (1, :entry, :hash)"),
+        sa.text("INSERT INTO head (id, entry, hash, chained) VALUES (1, :entry, :hash, :entry)"),
         {"entry": last[0], "hash": last[1]},
     )
     _finish_columns()
@@ -273,8 +274,10 @@ def _append_only(on_server):
         )
     op.execute(
         "CREATE TRIGGER head_no_update BEFORE UPDATE ON head "
-        "WHEN NEW.id <> OLD.id OR NEW.entry <> OLD.entry + 1 "
-        "OR NEW.hash IS NOT (SELECT hash FROM entry WHERE id = NEW.entry) "
+        "WHEN NOT (NEW.id = OLD.id AND ("
+        "(OLD.entry = 0 AND NEW.entry = 0 AND NEW.hash = OLD.hash) "
+        "OR (NEW.entry = OLD.entry + 1 AND NEW.chained = OLD.chained "
+        "AND NEW.hash IS (SELECT hash FROM entry WHERE id = NEW.entry)))) "
         "BEGIN SELECT RAISE(ABORT, 'head is append-only: it moves with each entry'); END"
     )
     op.execute(
@@ -292,7 +295,10 @@ def _moving_head_on_server():
     op.execute(
         "CREATE FUNCTION head_moves_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
         "SET search_path FROM CURRENT AS $$ BEGIN "
-        "IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.entry > OLD.entry "
+        "IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND OLD.entry = 0 AND NEW.entry = 0 "
+        "AND NEW.hash = OLD.hash THEN RETURN NEW; END IF; "
+        "IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.chained = OLD.chained "
+        "AND NEW.entry > OLD.entry "
         "AND NEW.entry - OLD.entry = (SELECT count(*) FROM entry WHERE id > OLD.entry) "
         "AND NEW.entry = (SELECT max(id) FROM entry) "
         "AND NEW.hash = (SELECT hash FROM entry WHERE id = NEW.entry) THEN RETURN NEW; END IF; "

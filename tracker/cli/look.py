@@ -57,10 +57,11 @@ def due(
 ) -> None:
     """List the open questions that are due or overdue, the longest overdue first."""
     from tracker import settings
+    from tracker.ledger.reading import last_instant
     from tracker.values import begins
 
     filters = wanted.filters()
-    today = begins(filters["as_of"]) if filters["as_of"] else settings.now()
+    today = last_instant(filters["as_of"]) if filters["as_of"] else settings.now()
     if not re.fullmatch(r"\d{1,5}", within, re.ASCII):
         raise typer.BadParameter(
             f"expected a number of days; found {within}", param_hint="--within"

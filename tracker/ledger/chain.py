@@ -141,7 +141,7 @@ def end(connection: Connection) -> tuple[Head, str]:
     same = (entry.c.id == head.c.entry) & (entry.c.hash == head.c.hash)
     chosen = select(head.c.entry, head.c.hash, entry.c.recorded).outerjoin_from(head, entry, same)
     row = connection.execute(chosen).one_or_none()
-    if row is None or (row.recorded is None and row.entry != 0):
+    if row is None or (row.recorded is None and (row.entry, row.hash) != (0, BEFORE_ALL)):
         raise LedgerError(
             "the chain of this ledger is broken, so nothing can be added to it; `tracker verify` "
             "says where"

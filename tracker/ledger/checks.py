@@ -30,8 +30,8 @@ def same_question(held: Question, question: Question, key: str) -> list[Problem]
     problems = []
     for name in type(question).model_fields:
         here, there = getattr(question, name), getattr(held, name)
-        if name == "tags":
-            here, there = sorted(here), sorted(there)
+        if name == "tags" and set(here) <= set(there):  # others were put on it since
+            continue
         if here != there:
             said = f"{_brief(there)}, as the ledger has it for {question.id}"
             problems.append(Problem(f"{key}.{name}", _brief(here), said))

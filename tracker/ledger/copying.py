@@ -12,10 +12,10 @@ import tempfile
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData, func, insert, inspect, select, text
+from sqlalchemy import MetaData, func, insert, inspect, select, text, update
 
 from tracker.errors import LedgerError, NoLedgerError
-from tracker.ledger import chain, database
+from tracker.ledger import chain, database, walking
 from tracker.ledger.connecting import connect, file
 from tracker.ledger.place import Place
 from tracker.ledger.refusals import translated
@@ -47,7 +47,12 @@ def backup(place: Place, target: Path, *, progress: Progress | None = None) -> V
     earlier = _earlier(target)
     with _draft(target) as draft:
         _fill(place, draft, database.SCHEMA)
-        done = verify(draft, since=earlier, progress=progress)
+        done = verify(draft, progress=progress)
+        if earlier is not None and not _has(draft, earlier):
+            raise LedgerError(
+                f"{target} has entries that this ledger has not: it is of another one, or an old "
+                "copy was put back here; nothing was written over it"
+            )
         _publish(draft, target, replace=earlier is not None)
     return done
 
@@ -205,6 +210,16 @@ def _earlier(target: Path) -> chain.Head | None:
         return chain.end(connection)[0]
 
 
+def _has(place: Place, head: chain.Head) -> bool:
+    """Whether a sound ledger extends a head."""
+    if head.entry == 0:
+        return True
+    table = TABLES["entry"]
+    with translated(place), connect(place, writable=False).connect() as connection:
+        found = connection.execute(select(table.c.hash).where(table.c.id == head.entry))
+        return found.scalar() == head.hash
+
+
 # --- filling it ---------------------------------------------------------------------------------
 
 
@@ -241,6 +256,11 @@ def _rows(source: Place, target: Place) -> None:
         connect(target, writable=True).begin() as writing,
     ):
         held = set(inspect(reading).get_table_names())
+        if (
+            "head" in held
+        ):  # while nothing is there yet the copy may be told from where it is chained
+            table = TABLES["head"]
+            writing.execute(update(table).values(chained=walking.chained(reading)))
         tables.reflect(reading, only=sorted(held & set(TABLES) - {"head"}))  # it moves by itself
         for table in tables.sorted_tables:
             order = list(table.primary_key.columns)
@@ -249,6 +269,10 @@ def _rows(source: Place, target: Place) -> None:
                 writing.execute(insert(table), [dict(row) for row in part])
             if target.path is None and "id" in table.c:
                 _count_on(writing, table)
+        if "head" in held:  # the copy's own came to stand at the last entry
+            if target.path is None:
+                writing.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            walking.ends(reading, chain.end(writing)[0])
 
 
 def _count_on(connection: Connection, table: Any) -> None:

@@ -15,7 +15,7 @@ from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
 from tracker.ledger.reading import KeptQuestion, Reader
 from tracker.ledger.recording import Added, Recorder
-from tracker.ledger.refusals import translated
+from tracker.ledger.refusals import legible, translated
 from tracker.ledger.rows import Rows
 from tracker.ledger.tables import TABLES
 from tracker.ledger.writing import writing
@@ -126,7 +126,8 @@ class Ledger:
             rows = Rows(connection, recorded)
 
             def add(dossier: Dossier, texts: Mapping[str, str] | None = None) -> Added:
-                return Recorder(rows, Reader(connection)).dossier(dossier, texts or {})
+                with legible(self.place):
+                    return Recorder(rows, Reader(connection)).dossier(dossier, texts or {})
 
             yield add
 
@@ -145,7 +146,7 @@ class Ledger:
         """
         with self._recorder(recorded) as recorder:
             key, new = self._named(recorder, what, question or {})
-            said = {"made": recorded, "attribution": "author", **forecast, "question": key}
+            said = {"made": recorder.at, "attribution": "author", **forecast, "question": key}
             entry = recorder.forecast(make(Forecast, said))
             recorder.done()
             assert entry is not None  # or done() had raised
@@ -173,9 +174,10 @@ class Ledger:
             key = self._key(recorder.reader, question)
             if source is not None:
                 recorder.source(source)
-            said = {"known": recorded, **resolution, "question": key}
+            said = {"known": recorder.at, **resolution, "question": key}
             settling, why = make(Resolution, said), make(Reason, {"reason": reason}).reason
-            recorder.resolution(settling, reason=why, known="known" in resolution)
+            known = "known" in resolution
+            recorder.resolution(settling, reason=why, known=known, anew=True)
             recorder.done()
             return recorder.added
 
@@ -186,10 +188,11 @@ class Ledger:
         with self._recorder(recorded) as recorder:
             key = self._key(recorder.reader, question)
             history = recorder.reader.kept([recorder.questions[key]])[0].forecasts
-            if not any(kept.analyst == analyst and kept.forecast for kept in history):
+            last = [kept for kept in history if kept.analyst == analyst][-1:]
+            if not last or last[0].forecast is None:
                 raise LedgerError(f"{analyst} has no forecast on {key} to withdraw")
             why = make(Reason, {"reason": reason}).reason
-            return recorder.withdraw(key, analyst, moment(recorded), why)
+            return recorder.withdraw(key, analyst, moment(recorder.at), why)
 
     # --- reading --------------------------------------------------------------------------
 
@@ -302,7 +305,7 @@ class Ledger:
 
     @contextmanager
     def _recorder(self, recorded: datetime) -> Iterator[Recorder]:
-        with self._write() as connection:
+        with self._write() as connection, legible(self.place):
             yield Recorder(Rows(connection, recorded), Reader(connection))
 
     @contextmanager
@@ -314,7 +317,11 @@ class Ledger:
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        with translated(self.place, reading=True), self._engine.connect() as connection:
+        with (
+            translated(self.place, reading=True),
+            self._engine.connect() as connection,
+            legible(self.place),
+        ):
             yield connection
 
     @contextmanager

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tracker.ledger.reading import Reader, Settled
 
+    Said = tuple[datetime, int]  # when, and in which entry: what was recorded later is later
+
 LABELS = ("tag", "source", "phrase", "month", "lead")
 LEADS = (
     (7, "under 1 week"),
@@ -60,7 +62,7 @@ def pairs(reader: Reader, filters: Filters) -> Pairs:
     outcome was known where they are not wanted (``late``).
     """
     rows = wanted(reader, filters)
-    withdrawn = _withdrawals(rows)
+    withdrawn = _withdrawals(reader)
     left: dict[str, set[int]] = defaultdict(set)
     columns = _Columns(reader)
     unscorable = 0
@@ -113,7 +115,7 @@ class _Columns:
         self.reader = reader
         self.columns: dict[str, list[Any]] = defaultdict(list)
 
-    def add(self, row: Row[Any], settled: Settled, withdrawn: Sequence[datetime]) -> None:
+    def add(self, row: Row[Any], settled: Settled, withdrawn: Sequence[Said]) -> None:
         """Add a forecast: one row, or one row an option."""
         question = self.reader.question_rows[row.question_id]
         known = str(settled.known)
@@ -125,7 +127,7 @@ class _Columns:
             "forecast": row.entry_id,
             "made": made,
             "known": last,
-            "ended": min([ends(known), *(when for when in withdrawn if when >= made)]),
+            "ended": min([ends(known), *(at[0] for at in withdrawn if at > (made, row.entry_id))]),
             "late": begins(row.recorded) > last,
             "source": self.reader.sources.get(row.source_id) or "(none)",
             "phrase": row.phrase or "(number)",
@@ -170,11 +172,12 @@ class _Columns:
         return Pairs(**shares, **times, **plain, labels=labels, left_out=left_out)
 
 
-def _withdrawals(rows: Sequence[Row[Any]]) -> dict[tuple[int, int], list[datetime]]:
-    found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
-    for row in rows:
-        if row.withdrawn:
-            found[row.question_id, row.analyst_id].append(begins(row.made))
+def _withdrawals(reader: Reader) -> dict[tuple[int, int], list[Said]]:
+    """When each analyst ceased to hold a forecast, by question; whichever forecasts are wanted."""
+    table = TABLES["forecast"]
+    found: dict[tuple[int, int], list[Said]] = defaultdict(list)
+    for row in reader.rows(select(table).where(table.c.withdrawn), "forecast"):
+        found[row.question_id, row.analyst_id].append((begins(row.made), row.entry_id))
     return found
 
 

@@ -41,6 +41,7 @@ from tracker.records import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 @dataclass
@@ -63,7 +64,6 @@ class Recorder:
     def __init__(self, rows: Rows, reader: Reader) -> None:
         self.connection = rows.connection
         self.reader = reader
-        self.recorded = rows.recorded
         self.rows = rows
         self.added = Added()
         self.problems: list[Problem] = []
@@ -76,6 +76,11 @@ class Recorder:
         self.new: list[tuple[int, str, str]] = []  # outcomes added: question, its id, key
         self.settled: dict[int, list[tuple[int, Resolution]]] = {}
         self.texts = KeptTexts(rows.connection)
+
+    @property
+    def at(self) -> datetime:
+        """The instant of recording; a clock a little behind the last entry stands at that."""
+        return self.rows.at
 
     # --- what may be recorded -------------------------------------------------------------
 
@@ -195,7 +200,7 @@ class Recorder:
             return None
         asked = self._asked(forecast.question)
         problems = checks.fits(forecast, asked, key)
-        problems += checks.not_ahead(forecast.made, self.recorded, f"{key}.made")
+        problems += checks.not_ahead(forecast.made, self.at, f"{key}.made")
         if forecast.passage is not None:
             problems += self.texts.problems(forecast.passage, source, f"{key}.passage")
         if problems:
@@ -238,15 +243,18 @@ class Recorder:
         *,
         reason: str | None = None,
         known: bool = True,
+        anew: bool = False,
     ) -> int | None:
         """The entry of a resolution, which is added if new; another outcome needs a reason.
 
         Where it was not said when the outcome was known (``known``), what stands is not changed.
+        A dossier may say again what stood once; who settles a question ``anew`` may not, unless
+        that still stands.
         """
         before = len(self.problems)
         number = self._question_of(resolution.question, f"{key}.question")
         evidence = self._evidence(resolution, key)
-        self.problems += checks.not_ahead(resolution.known, self.recorded, f"{key}.known")
+        self.problems += checks.not_ahead(resolution.known, self.at, f"{key}.known")
         if number is not None and resolution.outcome is not None:
             said = self._outcome(resolution.question, resolution.outcome, f"{key}.outcome")
             resolution = resolution.model_copy(update={"outcome": said})
@@ -258,9 +266,9 @@ class Recorder:
         same = [
             e for e, earlier in (held if reason is None else held[-1:]) if earlier == resolution
         ]
-        if same:
-            return same[0]
         problems = checks.may_settle(resolution, [earlier for _, earlier in held], key, reason)
+        if same and not (anew and problems):
+            return same[0]
         if problems:
             self.problems += problems
             return None

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from tracker.errors import LedgerError, NotALedgerError, ReadOnlyError, UnexpectedError
+from tracker.errors import (
+    LedgerError,
+    NotALedgerError,
+    ReadOnlyError,
+    TrackerError,
+    UnexpectedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +70,22 @@ def translated(place: Place, *, reading: bool = False) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         raise as_ledger_error(place, error, reading=reading) from error
+    except UnicodeDecodeError as error:  # not even what SQLite says of it can be read
+        raise LedgerError(f"the ledger at {place} {_MEANINGS['malformed']}") from error
+
+
+@contextmanager
+def legible(place: Place) -> Iterator[None]:
+    """What no record can be made of, since it is damaged or was rewritten, as an error of ours."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, TrackerError | UnexpectedError):
+            raise
+        raise LedgerError(
+            f"the ledger at {place} holds what was never recorded like that; `tracker verify` "
+            "says where"
+        ) from error
 
 
 def as_ledger_error(place: Place, error: Exception, *, reading: bool = False) -> LedgerError:

@@ -98,14 +98,15 @@ class Rows:
         return self._last[0]
 
     @cached_property
-    def _at(self) -> str:
+    def at(self) -> datetime:
         """When this is recorded: never before what was recorded before it."""
         now, last = stamp(self.recorded), self._last[1]
         if now >= last:
-            return now
-        if datetime.fromisoformat(last) - self.recorded > SKEW:
+            return self.recorded
+        stood = datetime.fromisoformat(last)
+        if stood - self.recorded > SKEW:
             raise ClockError(now, last)
-        return last
+        return stood
 
     def _entry(
         self,
@@ -115,7 +116,12 @@ class Rows:
         belonging: list[tuple[type[SQLModel], dict[str, Any]]],
     ) -> None:
         """Add the entry of rows that are about to be added."""
-        said = {"kind": kind, "recorded": self._at, "supersedes": supersedes, "reason": reason}
+        said = {
+            "kind": kind,
+            "recorded": stamp(self.at),
+            "supersedes": supersedes,
+            "reason": reason,
+        }
         rows: dict[str, list[dict[str, Any]]] = {}
         for table, values in belonging:
             part = PARTS[str(table.__tablename__)]

@@ -53,7 +53,10 @@ class EntryRow(SQLModel, table=True):
 
 
 class HeadRow(SQLModel, table=True):
-    """The end of the chain, in one row that the database moves on with every entry."""
+    """The end of the chain, in one row that the database moves on with every entry.
+
+    ``chained`` is the number of the entry that ends what was recorded before there was a chain.
+    """
 
     __tablename__: ClassVar[str] = "head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -61,6 +64,7 @@ class HeadRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     entry: int
     hash: str
+    chained: int
 
 
 class AnalystRow(SQLModel, table=True):

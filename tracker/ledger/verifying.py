@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from tracker.ledger import database, walking
+from tracker.ledger import database, guards, walking
 from tracker.ledger.chain import BEFORE_ALL, Head
 from tracker.ledger.connecting import connect
 from tracker.ledger.refusals import translated
@@ -90,18 +91,27 @@ def _verified(
     texts: Mapping[str, str],
     progress: Progress | None,
 ) -> Verified:
-    _sound(connection)
+    impossible = _sound(connection)
     head = _chain(connection, since, progress)
+    if impossible is not None:
+        raise tampered("the file", impossible, "a sound database")
     spans, kept = _spans(connection, texts)
     return Verified(head, walking.chained(connection), spans, kept, since)
 
 
-def _sound(connection: Connection) -> None:
-    """The database itself is whole: its pages and indexes, and every table."""
+def _sound(connection: Connection) -> str | None:
+    """The database itself is whole: its pages and indexes, and every table and column.
+
+    What is given back is said of a value that no table lets in. The chain tells where it is.
+    """
+    impossible = None
     if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-        if found != "ok":
-            raise tampered("the file", str(found).split("\n")[-1], "a sound database")
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        said = [str(line).split("\n")[-1] for line in found if line != "ok"]
+        damage = [line for line in said if not re.match(_IMPOSSIBLE, line)]
+        if damage:
+            raise tampered("the file", damage[0], "a sound database")
+        impossible = said[0] if said else None
     inspector = inspect(connection)
     there = set(inspector.get_table_names())
     for name, table in TABLES.items():
@@ -111,6 +121,10 @@ def _sound(connection: Connection) -> None:
         for column in table.columns:
             if column.name not in columns:
                 raise tampered(f"table {name}", f"no column {column.name}", "the one that it had")
+    return impossible
+
+
+_IMPOSSIBLE = r"CHECK constraint failed in |\w+ value in "
 
 
 def _chain(connection: Connection, since: Head | None, progress: Progress | None) -> Head:
@@ -118,6 +132,13 @@ def _chain(connection: Connection, since: Head | None, progress: Progress | None
     number = TABLES["entry"].c.id
     total = connection.execute(select(func.max(number))).scalar() or 0
     head = Head(0, BEFORE_ALL)
+    kept = walking.chained(connection)
+    if since is not None and 0 < since.entry < kept:
+        raise tampered(
+            f"entry {kept}",
+            "a claim that there was no chain before it",
+            f"none after entry {since.entry}, whose head was published",
+        )
     _as_published(head, since)
     with walking.entries(connection) as entries:
         for recorded in entries:
@@ -184,21 +205,10 @@ def _spans(connection: Connection, texts: Mapping[str, str]) -> tuple[int, int]:
 
 
 def _refuses_rewriting(connection: Connection) -> None:
-    """The triggers by which the database refuses to rewrite are all there."""
-    if connection.dialect.name == "sqlite":
-        wanted = {f"{table}_no_{verb}" for table in TABLES for verb in _VERBS}
-        found = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'"
-    else:
-        wanted = {f"{table}_append_only" for table in TABLES}
-        found = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
-    there = set(connection.execute(text(found)).scalars())
-    missing = sorted(wanted - there)
-    if missing:
+    """The triggers by which the database refuses to rewrite are all there, and do it."""
+    for name, found in guards.off(connection).items():
         raise tampered(
-            f"trigger {missing[0]}",
-            "none: the database would let rows be rewritten",
+            f"trigger {name}",
+            f"{found}: the database would let rows be rewritten",
             "the trigger that refuses it; `tracker copy` makes a ledger that has it",
         )
-
-
-_VERBS = ("update", "delete", "replace")

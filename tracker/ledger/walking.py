@@ -16,7 +16,7 @@ from sqlalchemy import null, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from tracker.errors import Problem, TamperedError
+from tracker.errors import Problem, TamperedError, shown
 from tracker.ledger import chain
 from tracker.ledger.chain import BEFORE_ALL, CHAINED, PARTS, REFERRED, Head
 from tracker.ledger.tables import TABLES
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 BATCH = 2000  # rows fetched at once
+LINE = 300  # characters of a fault that are shown
+NUMBERED = {name for name in PARTS if "id" in TABLES[name].columns}
 
 Belonging = tuple[int, str, int, tuple[Any, ...]]  # entry, table, number of the row, its values
 
@@ -73,28 +75,40 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Recorded]:
             own.append(waiting)
             waiting = next(belonging, None)
         said = _said(head, row, numbers.contents(own), last)
+        numbers.follow(own)
         head = Head(number, row["hash"])
         last = row["recorded"] if number >= kept else ""
         yield Recorded(said, head.hash)
     if waiting is not None:
         raise _belongs_to_none(waiting)
     numbers.done()
-    _ends(connection, head)
+    ends(connection, head)
 
 
 def chained(connection: Connection) -> int:
-    """The number of the entry that ends what was recorded before there was a chain, or 0."""
-    table = TABLES["entry"]
+    """The number of the entry that ends what was recorded before there was a chain, or 0.
+
+    The head names it too, since the upgrade that made it: nobody can claim it later.
+    """
+    table, head = TABLES["entry"], TABLES["head"]
+    named = connection.execute(select(head.c.chained)).scalar()
+    if not isinstance(named, int):
+        raise tampered("head", f"chained {named}", "the number of an entry, or 0")
     chosen = select(table.c.id).where(table.c.kind == CHAINED).order_by(table.c.id)
     found = connection.execute(chosen).scalars().all()
-    if len(found) > 1:
-        raise tampered(f"entry {found[1]}", f"a second one of kind {CHAINED}", "one at most")
-    return found[0] if found else 0
+    if found not in ([], [named]) or (named and not found):
+        number = next((entry for entry in found if entry != named), named)
+        raise tampered(
+            f"entry {number}",
+            f"a claim that there was no chain before entry {number}",
+            f"that of entry {named} alone, which the head names" if named else "none",
+        )
+    return named
 
 
 def tampered(key: str, found: object, expected: str) -> TamperedError:
     """The error that names what is not as it was recorded."""
-    return TamperedError(Problem(key, str(found), expected))
+    return TamperedError(Problem(shown(key, LINE), shown(found, LINE), shown(expected, LINE)))
 
 
 def _follows(number: object, head: Head) -> int:
@@ -137,8 +151,8 @@ def _belongs_to_none(row: tuple[Any, ...]) -> TamperedError:
     return tampered(f"{name} {number}", found, "a row that belongs to an entry: it was slipped in")
 
 
-def _ends(connection: Connection, head: Head) -> None:
-    """The last entry is the one that the ledger's own head names."""
+def ends(connection: Connection, head: Head) -> None:
+    """Make sure that the last entry, which is given, is the one that the ledger's head names."""
     table = TABLES["head"]
     rows = connection.execute(select(table.c.entry, table.c.hash)).all()
     if len(rows) != 1:
@@ -146,13 +160,15 @@ def _ends(connection: Connection, head: Head) -> None:
     own = rows[0]
     if own.entry == head.entry and own.hash == head.hash:
         return
-    if own.entry is not None and own.entry > head.entry:
+    if not isinstance(own.entry, int):
+        raise tampered("head", f"the number {own.entry}", f"{head.entry}, that of the last entry")
+    if own.entry > head.entry:
         missing = f"entry {head.entry + 1}"
         raise tampered(
             missing, "none", f"entries up to {own.entry}, which the head names: they were cut off"
         )
-    if own.entry is not None and own.entry < head.entry:
-        slipped = f"entry {own.entry + 1}"
+    if own.entry < head.entry:
+        slipped = f"entry {max(own.entry, 0) + 1}"
         raise tampered(
             slipped, "an entry after the head", f"none after {own.entry}: it was slipped in"
         )
@@ -168,6 +184,7 @@ class _Numbers:
         self._tags = {row.id: row.name for row in connection.execute(select(tag.c.id, tag.c.name))}
         self._used: set[int] = set()
         self._at = ""
+        self._last: dict[str, int] = {}  # numbers of rows so far, by table
 
     def contents(self, belonging: list[Belonging]) -> dict[str, list[dict[str, Any]]]:
         """What belongs to an entry in its canonical form, by table."""
@@ -179,6 +196,15 @@ class _Numbers:
             self._at = f"{name} {own} of entry {entry}"
             rows.setdefault(name, []).append(PARTS[name].content(values, self._refer))
         return rows
+
+    def follow(self, belonging: list[Belonging]) -> None:
+        """Rows are numbered in the order in which they were recorded."""
+        for entry, name, own, _ in sorted(belonging, key=itemgetter(1, 2)):
+            last = self._last.get(name, 0)
+            if name in NUMBERED and own <= last:
+                wrong = "a number that is not after those of the rows recorded before"
+                raise tampered(f"{name} {own} of entry {entry}", wrong, f"one after {last}")
+            self._last[name] = own
 
     def _refer(self, target: str, number: int) -> int | str:
         held: dict[int, Any] = self._tags if target == "tag" else self._entries[target]
