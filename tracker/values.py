@@ -84,6 +84,19 @@ def ends(when: str) -> datetime:
     return start + timedelta(days=1) if start.date() < date.max else start
 
 
+def stamp(when: datetime) -> str:
+    """An instant as entries keep it: of fixed width, so that text sorts by time."""
+    if when.tzinfo is None:
+        raise UnexpectedError(when.isoformat(), "an instant with its zone")
+    utc = when.astimezone(UTC).isoformat(timespec="microseconds")
+    return utc.replace("+00:00", "Z")
+
+
+def last_instant(when: str) -> datetime:
+    """The last instant of a moment."""
+    return ends(when) - timedelta(microseconds=1) if is_day(when) else begins(when)
+
+
 # --- probabilities --------------------------------------------------------------------------
 
 

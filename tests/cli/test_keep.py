@@ -369,3 +369,14 @@ def test_a_copy_of_a_disarmed_ledger_refuses_again(run: Run, held: str, tmp_path
     assert "`tracker copy`" in ran.err
     assert run("copy", held, tmp_path / "armed.db").code == 0
     assert run("verify", "--db", tmp_path / "armed.db").code == 0
+
+
+def test_an_empty_ledger_is_no_obstacle_to_a_restore(
+    run: Run, held: str, empty_place: str, tmp_path: Path
+) -> None:
+    """What a refused first command left behind holds nothing that could be lost."""
+    refused = run("log", "Will it snow?", "-p", "70%", "--if", "nowhere", "--db", empty_place)
+    assert refused.code == 1
+    assert run("backup", tmp_path / "kept.db", "--db", held).code == 0
+    assert run("restore", tmp_path / "kept.db", "--db", empty_place).code == 0
+    assert export(run, empty_place) == export(run, held)

@@ -456,3 +456,11 @@ def test_near_misses_of_an_id_are_named(run: Run, tmp_path: Path) -> None:
         ran = run(*words)
         assert (ran.code, ran.out) == (1, "")
         assert "did you mean oil-price?" in ran.err
+
+
+@pytest.mark.parametrize("typed", ["q1", "Q1", "1", "Q1=yes"])
+def test_a_condition_is_named_as_any_question(run: Run, typed: str) -> None:
+    """What ``log`` takes for an id, ``--if`` does too."""
+    assert run("log", "Rain on Sunday?", "-p", "70%").code == 0
+    assert run("log", "Does the roof hold?", "-p", "90%", "--if", typed).code == 0
+    assert run("show", "q2", "--json").json["condition"]["question"] == "q1"

@@ -384,7 +384,7 @@ def test_a_condition_may_be_an_option(ledger: Ledger) -> None:
     log(ledger, "Will it spread?", condition={"question": "q1", "outcome": "North"})
     with pytest.raises(DataError, match="one of north, south, west"):
         log(ledger, "Will it end?", condition={"question": "q1", "outcome": "east"})
-    with pytest.raises(DataError, match="q9"):
+    with pytest.raises(UnknownIdError, match="q9"):
         log(ledger, "Will it end?", condition={"question": "q9"})
     settle(ledger, "q1", "south")
     assert ledger.question("q2").settled.status == "condition failed"

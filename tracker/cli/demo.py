@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tracker.cli.terminal import line, number, paragraph, plain, table, talk, width
 
 if TYPE_CHECKING:
+    from tracker.ledger.kept import KeptForecast, KeptQuestion
     from tracker.ledger.ledger import Ledger
-    from tracker.ledger.reading import KeptForecast, KeptQuestion
     from tracker.pages.page import Line, Record
     from tracker.scoring.explain import Holding
 

@@ -13,8 +13,8 @@ from tracker.cli.show import show
 from tracker.cli.terminal import data, line, table, talk
 
 if TYPE_CHECKING:
+    from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.ledger import Ledger
-    from tracker.ledger.reading import KeptQuestion
 
 GROUP = "Look"
 LAST = datetime(9999, 12, 31, tzinfo=UTC)
@@ -57,8 +57,7 @@ def due(
 ) -> None:
     """List the open questions that are due or overdue, the longest overdue first."""
     from tracker import settings
-    from tracker.ledger.reading import last_instant
-    from tracker.values import begins
+    from tracker.values import begins, last_instant
 
     filters = wanted.filters()
     today = last_instant(filters["as_of"]) if filters["as_of"] else settings.now()

@@ -10,8 +10,8 @@ from tracker.cli.options import Db, Json, coming, ledger, moment_past, named, sh
 from tracker.cli.terminal import data, line, talk, when
 
 if TYPE_CHECKING:
+    from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.ledger import Logged
-    from tracker.ledger.reading import KeptQuestion
     from tracker.pairs import Pairs
 
 GROUP = "Record"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.cli.terminal import percent
 
 if TYPE_CHECKING:
-    from tracker.ledger.reading import KeptForecast, KeptQuestion
+    from tracker.ledger.kept import KeptForecast, KeptQuestion
     from tracker.records import Forecast
 
 

@@ -12,7 +12,7 @@ from tracker.cli.terminal import data, line, number, paragraph, table, when
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.ledger.reading import KeptForecast, KeptQuestion
+    from tracker.ledger.kept import KeptForecast, KeptQuestion
     from tracker.scoring.explain import Holding
 
 

@@ -65,12 +65,12 @@ def restore(source: Path, place: Place, *, progress: Progress | None = None) -> 
     """
     if place.path is None:
         return copy(Place.of(source), place, progress=progress)
-    _nothing_at(place)
+    empty = _empty_ledger(place)
     database.check(Place.of(source), writable=False)
     with _draft(place.path) as draft:
         _fill(Place.of(source), draft, database.SCHEMA)
         done = verify(draft, progress=progress)
-        _publish(draft, place.path, replace=False)
+        _publish(draft, place.path, replace=empty)
     return done
 
 
@@ -83,7 +83,7 @@ def copy(source: Place, target: Place, *, progress: Progress | None = None) -> V
     Raises LedgerError where there is something at the target, TamperedError where the source does
     not verify.
     """
-    _nothing_at(target)
+    empty = _empty_ledger(target)
     held = verify(source, disarmed=True, progress=progress)
     if target.path is None:
         database.migrate(target, database.SCHEMA)
@@ -94,7 +94,7 @@ def copy(source: Place, target: Place, *, progress: Progress | None = None) -> V
         _rows(source, draft)
         _one_file(draft)
         verify(draft, since=held.head, progress=progress)
-        _publish(draft, target.path, replace=False)
+        _publish(draft, target.path, replace=empty)
     return held
 
 
@@ -189,15 +189,17 @@ def _no_place(target: Path, error: OSError) -> LedgerError:
     return LedgerError(f"{target} cannot be written: {said}")
 
 
-def _nothing_at(place: Place) -> None:
-    """Make sure that there is no ledger yet, or an empty one on a server."""
-    if database.schema(place) is None:
-        return
+def _empty_ledger(place: Place) -> bool:
+    """Whether there is a ledger in which nothing was recorded; LedgerError if something was."""
+    found = database.schema(place)
+    if found is None:
+        return False
     table = TABLES["entry"]
     with translated(place), connect(place, writable=False).connect() as connection:
         held = connection.execute(select(func.count()).select_from(table)).scalar()
-    if held or place.path is not None:
+    if held or found != database.SCHEMA:
         raise LedgerError(f"there is a ledger at {place}; nothing was copied over it")
+    return True
 
 
 def _earlier(target: Path) -> chain.Head | None:

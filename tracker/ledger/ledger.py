@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
@@ -13,7 +14,7 @@ from tracker.ledger import chain, database, naming
 from tracker.ledger.connecting import connect
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
-from tracker.ledger.reading import KeptQuestion, Reader
+from tracker.ledger.reading import Reader
 from tracker.ledger.recording import Added, Recorder
 from tracker.ledger.refusals import legible, translated
 from tracker.ledger.rows import Rows
@@ -23,7 +24,7 @@ from tracker.records import Forecast, Question, Reason, Resolution, Source, make
 from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from tracker.ledger.chain import Head
+    from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.verifying import Verified
     from tracker.pairs import Pairs
     from tracker.records import Dossier
@@ -332,6 +334,10 @@ class Ledger:
     def _named(self, recorder: Recorder, what: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
         """The id of the question that ``what`` names, which is added if new."""
         reader = recorder.reader
+        on = fields.get("condition")
+        if isinstance(on, Mapping) and on.get("question"):
+            named = {**on, "question": self._key(reader, str(on["question"]))}
+            fields = {**fields, "condition": named}
         key = naming.lookup(reader, what)
         if key is None and like_an_id(what):
             hint = "a new question needs a title of two words or more"

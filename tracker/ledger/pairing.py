@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, true
 
-from tracker.ledger.reading import last_instant
 from tracker.ledger.tables import TABLES
 from tracker.pairs import Pairs
-from tracker.values import BILLION, begins, ends
+from tracker.values import BILLION, begins, ends, last_instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
 
-    from tracker.ledger.reading import Reader, Settled
+    from tracker.ledger.kept import Settled
+    from tracker.ledger.reading import Reader
 
     Said = tuple[datetime, int]  # when, and in which entry: what was recorded later is later
 

@@ -7,71 +7,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from tracker.errors import UnexpectedError
+from tracker.ledger.kept import KeptForecast, KeptQuestion, KeptResolution, Settled
 from tracker.ledger.tables import TABLES
 from tracker.records import Evidence, Forecast, Passage, Question, Resolution
-from tracker.values import BILLION, begins, ends, is_day
+from tracker.values import BILLION, begins, last_instant, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
-
-
-class Settled(NamedTuple):
-    """How a question stands: its status, and the resolution behind it where there is one."""
-
-    status: str  # open, resolved, annulled, ambiguous, condition failed
-    outcome: str | None = None
-    known: str | None = None
-    resolution_id: int | None = None
-
-
-@dataclass(frozen=True)
-class KeptForecast:
-    """A forecast as the ledger holds it; a withdrawal has no forecast."""
-
-    entry: int
-    recorded: str
-    analyst: str
-    made: str
-    forecast: Forecast | None
-    source: str | None
-
-
-@dataclass(frozen=True)
-class KeptResolution:
-    """A resolution as the ledger holds it."""
-
-    entry: int
-    recorded: str
-    resolution: Resolution
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class KeptQuestion:
-    """A question with its history, oldest first."""
-
-    question: Question
-    entry: int
-    recorded: str
-    settled: Settled
-    forecasts: tuple[KeptForecast, ...]
-    resolutions: tuple[KeptResolution, ...]
-
-    def is_late(self, forecast: KeptForecast) -> bool:
-        """Whether a forecast was recorded after the outcome was known."""
-        known = self.settled.known
-        return known is not None and begins(forecast.recorded) > last_instant(known)
 
 
 def _conditional(own: Settled, wanted: str, on: Settled) -> Settled:
@@ -330,19 +279,6 @@ class Reader:
 FEW = 500  # parameters in one statement; SQLite bounds them
 _QUESTION_COLUMNS = ("title", "kind", "unit", "criteria", "resolve_by")
 _FORECAST_COLUMNS = ("made", "phrase", "lexicon", "attribution", "rationale", "scorable")
-
-
-def stamp(when: datetime) -> str:
-    """An instant as entries keep it: of fixed width, so that text sorts by time."""
-    if when.tzinfo is None:
-        raise UnexpectedError(when.isoformat(), "an instant with its zone")
-    utc = when.astimezone(UTC).isoformat(timespec="microseconds")
-    return utc.replace("+00:00", "Z")
-
-
-def last_instant(when: str) -> datetime:
-    """The last instant of a moment."""
-    return ends(when) - timedelta(microseconds=1) if is_day(when) else begins(when)
 
 
 def _share(value: int | None) -> float | None:

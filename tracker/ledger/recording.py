@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.ledger import checks
-from tracker.ledger.reading import KeptForecast, Reader
+from tracker.ledger.reading import Reader
 from tracker.ledger.rows import Rows, as_kept
 from tracker.ledger.spans import KeptTexts
 from tracker.ledger.tables import (
@@ -42,6 +42,8 @@ from tracker.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from tracker.ledger.kept import KeptForecast
 
 
 @dataclass

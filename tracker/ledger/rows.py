@@ -12,9 +12,8 @@ from sqlalchemy import insert, select
 from tracker.errors import ClockError
 from tracker.ledger import chain
 from tracker.ledger.chain import PARTS, Head
-from tracker.ledger.reading import stamp
 from tracker.ledger.tables import TABLES, EntryRow, PassageRow, TagRow
-from tracker.values import billionths
+from tracker.values import billionths, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
