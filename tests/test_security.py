@@ -89,6 +89,7 @@ SQL_TEXT = {"text", "sa.text", "sqlalchemy.text"}  # other things have texts too
 # SQL that is put together all the same, from words that stand in the source, and why.
 PUT_TOGETHER = {
     "f\"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}\"": "a pragma takes no parameter",
+    "f'PRAGMA busy_timeout={int(WAIT * 1000)}'": "the same, and a constant",
     "f\"{name} LIKE '____-__-__%'\"": "the name of a column of ours",
     "f'{name} BETWEEN 0 AND {BILLION}'": "the name of a column of ours, and a constant",
     "f'{name} IN ({listed})'": "the name of a column of ours, and words of ours",
