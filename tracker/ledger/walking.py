@@ -75,6 +75,8 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Recorded]:
             own.append(waiting)
             waiting = next(belonging, None)
         said = _said(head, row, numbers.contents(own), last)
+        if number == kept and row["kind"] != CHAINED:
+            raise tampered("head", f"chained {kept}", f"the number of an entry of kind {CHAINED}")
         numbers.follow(own)
         head = Head(number, row["hash"])
         last = row["recorded"] if number >= kept else ""
@@ -83,6 +85,8 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Recorded]:
         raise _belongs_to_none(waiting)
     numbers.done()
     ends(connection, head)
+    if kept > head.entry:
+        raise tampered("head", f"chained {kept}", f"the number of an entry of kind {CHAINED}")
 
 
 def chained(connection: Connection) -> int:
@@ -92,17 +96,17 @@ def chained(connection: Connection) -> int:
     """
     table, head = TABLES["entry"], TABLES["head"]
     named = connection.execute(select(head.c.chained)).scalar()
-    if not isinstance(named, int):
+    if not isinstance(named, int) or named < 0:
         raise tampered("head", f"chained {named}", "the number of an entry, or 0")
     chosen = select(table.c.id).where(table.c.kind == CHAINED).order_by(table.c.id)
     found = connection.execute(chosen).scalars().all()
-    if found not in ([], [named]) or (named and not found):
-        number = next((entry for entry in found if entry != named), named)
-        raise tampered(
-            f"entry {number}",
-            f"a claim that there was no chain before entry {number}",
-            f"that of entry {named} alone, which the head names" if named else "none",
-        )
+    for number in found:
+        if number != named:
+            raise tampered(
+                f"entry {number}",
+                f"a claim that there was no chain before entry {number}",
+                f"that of entry {named} alone, which the head names" if named else "none",
+            )
     return named
 
 
