@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select, true
 
 from tracker.ledger.tables import TABLES
-from tracker.pairs import Pairs
 from tracker.values import BILLION, begins, ends, last_instant
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from tracker.ledger.kept import Settled
     from tracker.ledger.reading import Reader
+    from tracker.pairs import Pairs
 
     Said = tuple[datetime, int]  # when, and in which entry: what was recorded later is later
 
@@ -155,6 +155,8 @@ class _Columns:
         return [(point[n], low[n], high[n], n == settled.outcome) for n in names]
 
     def pairs(self, left_out: dict[str, int]) -> Pairs:
+        from tracker.pairs import Pairs  # numpy, which nobody needs who only logs
+
         columns = self.columns
         shares: dict[str, Any] = {
             name: [value / BILLION for value in columns[name]]
