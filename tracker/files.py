@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tracker.errors import DataError, Problem
 
+A_DATABASE = b"SQLite format 3\0"  # what a ledger and its backups begin with
+
 
 def write(path: Path, text: str, *, parents: bool = False) -> None:
     """Write a text in UTF-8: beside its place first, then moved there in one step.
@@ -16,18 +18,26 @@ def write(path: Path, text: str, *, parents: bool = False) -> None:
     device or a pipe is written through and not replaced. ``parents`` makes the folders that are
     not there yet.
 
-    Raises DataError where the place cannot be written; what stood there is then untouched.
+    Raises DataError where the place cannot be written, or a ledger stands there; what stood there
+    is then untouched.
     """
     content = text.encode("utf-8", "replace")  # a tampered ledger may hold what is no text
     try:
         if parents:
             path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and _is_database(path):
+            raise DataError([Problem(str(path), "a database", "a place for a file to be written")])
         if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_bytes(content)
         else:
             _replace(path, content)
     except OSError as error:
         raise _no_place(path, error) from None
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as there:
+        return there.read(len(A_DATABASE)) == A_DATABASE
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -290,11 +290,12 @@ def _moving_head_on_server():
     """As on SQLite, but once for each transaction, when it commits.
 
     A row changed many times within one transaction is slow to find. The head is moved with its
-    owner's rights, so that no role needs them.
+    owner's rights, so that no role needs them; nobody's temporary tables come before the ledger's.
     """
+    schema = op.get_bind().execute(sa.text("SELECT quote_ident(current_schema())")).scalar()
+    as_owner = f"SECURITY DEFINER SET search_path = {schema}, pg_temp"
     op.execute(
-        "CREATE FUNCTION head_moves_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-        "SET search_path FROM CURRENT AS $$ BEGIN "
+        f"CREATE FUNCTION head_moves_on() RETURNS trigger LANGUAGE plpgsql {as_owner} AS $$ BEGIN "
         "IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND OLD.entry = 0 AND NEW.entry = 0 "
         "AND NEW.hash = OLD.hash THEN RETURN NEW; END IF; "
         "IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.chained = OLD.chained "
@@ -313,8 +314,8 @@ def _moving_head_on_server():
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()"
     )
     op.execute(
-        "CREATE FUNCTION entry_moves_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-        "SET search_path FROM CURRENT AS $$ BEGIN "
+        f"CREATE FUNCTION entry_moves_head() RETURNS trigger LANGUAGE plpgsql {as_owner} "
+        "AS $$ BEGIN "
         "IF NEW.id = (SELECT max(id) FROM entry) THEN "
         "UPDATE head SET entry = NEW.id, hash = NEW.hash; END IF; RETURN NULL; END $$"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -97,7 +98,8 @@ def _words(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError([Problem("--text", f"{path}: {error}", "a text in UTF-8")]) from None
+        said = getattr(error, "strerror", None) or str(error)
+        raise DataError([Problem("--text", f"{path}: {said.lower()}", "a text in UTF-8")]) from None
 
 
 def _facts(found: Verified) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def restore(
 
     with progress("verifying") as done:
         place = Place.of(starting(db))
-        found = copying.restore(file, place, progress=done)
+        found = copying.copy(Place.of(file), place, progress=done)
     _copied(str(place), found, as_json=as_json)
 
 
@@ -204,8 +206,9 @@ def export(
     assert form is Format.JSONL
     with ledger(db) as opened:
         if output is None:
-            for entry in opened.export():
-                print(entry)
+            for entry in opened.export():  # in UTF-8 wherever it goes: hashes are of bytes
+                sys.stdout.buffer.write(f"{entry}\n".encode("utf-8", "surrogateescape"))
+            sys.stdout.flush()
             return
         write(output, "".join(f"{entry}\n" for entry in opened.export()))
     talk(f"written: {output}")

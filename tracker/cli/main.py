@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from typing import Any
@@ -53,6 +54,7 @@ _CallError = typer.BadParameter.__mro__[2]
 def main() -> None:
     """Run the command line: exit 0 done, 1 the data have problems, 2 the command was wrong."""
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries say of an interruption
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop

@@ -132,7 +132,7 @@ def digest(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def end(connection: Connection) -> tuple[Head, str]:
+def last(connection: Connection) -> tuple[Head, str]:
     """The head of a ledger and when its last entry was recorded, for the next to follow.
 
     Raises LedgerError where the head is not the last entry: nothing can be added to a broken chain.

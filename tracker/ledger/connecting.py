@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,8 +17,6 @@ from sqlalchemy.pool import NullPool
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Connection, Engine
 
     from tracker.ledger.place import Place
@@ -118,13 +117,22 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _uri(path: Path, writable: bool) -> str:
-    address = f"file:{quote(str(path.absolute()))}"
+    path = Path(os.path.realpath(path))  # beside which SQLite keeps its log
+    address = f"file:{quote(str(path))}"
     if writable:
         return f"{address}?mode=rwc"
-    # A write-ahead log cannot be kept beside a file that may not be written; without one there is
-    # nothing to read from it.
-    alone = not may_write(path) and not path.with_name(path.name + "-wal").exists()
+    alone = not may_write(path) and unlocked(path)
     return f"{address}?mode=ro&immutable=1" if alone else f"{address}?mode=rw"
+
+
+def unlocked(path: Path) -> bool:
+    """Whether nobody has a SQLite file open for writing: there is no log beside it.
+
+    A log cannot be kept beside a file that may not be written, and without one there is nothing to
+    read from it.
+    """
+    real = Path(os.path.realpath(path))
+    return not real.with_name(real.name + "-wal").exists()
 
 
 def _server(place: Place, *, writable: bool) -> Engine:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData, func, insert, inspect, select, text, update
@@ -18,13 +19,12 @@ from tracker.errors import LedgerError, NoLedgerError
 from tracker.ledger import chain, database, walking
 from tracker.ledger.connecting import connect, file
 from tracker.ledger.place import Place
-from tracker.ledger.refusals import translated
+from tracker.ledger.refusals import as_ledger_error, translated
 from tracker.ledger.tables import TABLES
-from tracker.ledger.verifying import Verified, verify
+from tracker.ledger.verifying import Verified, proved, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -41,13 +41,15 @@ def backup(place: Place, target: Path, *, progress: Progress | None = None) -> V
 
     Raises TamperedError where the copy does not verify; then there is none.
     """
-    database.check(place, writable=False)
+    _of_this_schema(place)
+    target = Path(os.path.realpath(target))  # a link stays, and what it names is written
     if place.path is not None and target.exists() and target.samefile(place.path):
         raise LedgerError(f"{target} is the ledger itself; nothing was written over it")
-    earlier = _earlier(target)
+    _earlier(target)
     with _draft(target) as draft:
         _fill(place, draft, database.SCHEMA)
         done = verify(draft, progress=progress)
+        earlier = _earlier(target)
         if earlier is not None and not _has(draft, earlier):
             raise LedgerError(
                 f"{target} has entries that this ledger has not: it is of another one, or an old "
@@ -57,45 +59,31 @@ def backup(place: Place, target: Path, *, progress: Progress | None = None) -> V
     return done
 
 
-def restore(source: Path, place: Place, *, progress: Progress | None = None) -> Verified:
-    """Make the ledger that a backup holds anew, where there is none; the backup is verified first.
-
-    Raises LedgerError where there is something at the place, TamperedError where the backup does
-    not verify.
-    """
-    if place.path is None:
-        return copy(Place.of(source), place, progress=progress)
-    empty = _empty_ledger(place)
-    database.check(Place.of(source), writable=False)
-    with _draft(place.path) as draft:
-        _fill(Place.of(source), draft, database.SCHEMA)
-        done = verify(draft, progress=progress)
-        _publish(draft, place.path, replace=empty)
-    return done
-
-
 def copy(source: Place, target: Place, *, progress: Progress | None = None) -> Verified:
     """Copy a ledger, row by row, to a place where there is none, on the same engine or the other.
 
-    The two are the same entry for entry: the head that is given back is that of both. The copy
+    The two are the same entry for entry: the head that is given back is that of the copy. The copy
     refuses to be rewritten also where somebody had disarmed the source.
 
     Raises LedgerError where there is something at the target, TamperedError where the source does
     not verify.
     """
-    empty = _empty_ledger(target)
+    _of_this_schema(source)
+    path = None if target.path is None else Path(os.path.realpath(target.path))
+    there = database.schema(target)
+    if there is not None:
+        with translated(target), connect(target, writable=False).connect() as connection:
+            _nothing_in(target, connection)
     held = verify(source, disarmed=True, progress=progress)
-    if target.path is None:
-        database.migrate(target, database.SCHEMA)
-        _rows(source, target)
-        return verify(target, since=held.head, progress=progress)
-    with _draft(target.path) as draft:
+    if path is None or there is not None:
+        database.upgrade(target)
+        return _proved_rows(source, target, held.head, progress)
+    with _draft(path) as draft:
         database.migrate(draft, database.SCHEMA)
-        _rows(source, draft)
+        done = _proved_rows(source, draft, held.head, progress)
         _one_file(draft)
-        verify(draft, since=held.head, progress=progress)
-        _publish(draft, target.path, replace=empty)
-    return held
+        _publish(draft, path, replace=False)
+    return done
 
 
 def upgrade(place: Place, kept: Path) -> None:
@@ -117,7 +105,11 @@ def upgrade(place: Place, kept: Path) -> None:
         if said != "ok":
             raise LedgerError(f"the ledger at {place} is damaged ({said}); nothing was changed")
         _publish(draft, kept, replace=False)
-    database.upgrade(place)
+    try:
+        database.upgrade(place)
+    except BaseException:
+        kept.unlink()  # the ledger is as it was
+        raise
 
 
 # --- a file in the making -----------------------------------------------------------------------
@@ -138,7 +130,7 @@ def _draft(target: Path) -> Iterator[Place]:
         raise _no_place(target, error) from None
     os.close(handle)
     try:
-        yield Place.of(name)
+        yield Place(name, Path(name), shown=str(target))
     finally:
         for tail in ("", *BESIDE):
             with suppress(OSError):
@@ -170,6 +162,7 @@ def _put(draft: Path, target: Path) -> None:
     """Give a draft its name; FileExistsError where something came to stand there."""
     try:
         os.link(draft, target)
+        draft.unlink()
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
@@ -189,27 +182,32 @@ def _no_place(target: Path, error: OSError) -> LedgerError:
     return LedgerError(f"{target} cannot be written: {said}")
 
 
-def _empty_ledger(place: Place) -> bool:
-    """Whether there is a ledger in which nothing was recorded; LedgerError if something was."""
+def _of_this_schema(place: Place) -> None:
+    """Make sure that there is a ledger to copy."""
     found = database.schema(place)
     if found is None:
-        return False
-    table = TABLES["entry"]
-    with translated(place), connect(place, writable=False).connect() as connection:
-        held = connection.execute(select(func.count()).select_from(table)).scalar()
-    if held or found != database.SCHEMA:
-        raise LedgerError(f"there is a ledger at {place}; nothing was copied over it")
-    return True
+        raise LedgerError(f"there is no ledger at {place}")
+    if found < database.SCHEMA:
+        raise LedgerError(
+            f"the ledger at {place} has schema {found} and this tracker needs {database.SCHEMA}; "
+            f"run `tracker upgrade --db {place}`"
+        )
+    database.check(place, writable=False)
 
 
 def _earlier(target: Path) -> chain.Head | None:
     """The head of the backup that stands at a place, if one does."""
     place = Place.of(target)
-    if database.schema(place) is None:
+    found = database.schema(place)
+    if found is None:
         return None
-    database.check(place, writable=False)
+    if found != database.SCHEMA:
+        raise LedgerError(
+            f"{target} is a ledger of schema {found}, from before an upgrade; it was left alone, "
+            "choose another name"
+        )
     with translated(place), connect(place, writable=False).connect() as connection:
-        return chain.end(connection)[0]
+        return chain.last(connection)[0]
 
 
 def _has(place: Place, head: chain.Head) -> bool:
@@ -230,14 +228,18 @@ def _fill(source: Place, draft: Place, revision: str) -> None:
     assert draft.path is not None
     if source.path is None:
         database.migrate(draft, revision)
-        _rows(source, draft)
+        with _both(source, draft) as (reading, writing):
+            _rows(reading, writing)
     else:
         with (
-            translated(source),
             closing(file(source.path, writable=False)) as held,
             closing(sqlite3.connect(draft.path)) as made,
         ):
-            held.backup(made)
+            try:
+                held.backup(made)
+            except sqlite3.Error as error:
+                full = any(sign in str(error) for sign in ("full", "disk I/O"))
+                raise as_ledger_error(draft if full else source, error) from error
     _one_file(draft)
 
 
@@ -248,33 +250,53 @@ def _one_file(draft: Place) -> None:
         made.execute("PRAGMA journal_mode=DELETE")
 
 
-def _rows(source: Place, target: Place) -> None:
-    """Copy every row to an empty ledger of the same schema, as they are at this instant."""
-    tables = MetaData()
+@contextmanager
+def _both(source: Place, target: Place) -> Iterator[tuple[Connection, Connection]]:
+    """One instant of a ledger, and a transaction that fills another."""
     with (
-        translated(source),
+        translated(source, reading=True),
         connect(source, writable=False).connect() as reading,
         translated(target),
         connect(target, writable=True).begin() as writing,
     ):
-        held = set(inspect(reading).get_table_names())
-        if (
-            "head" in held
-        ):  # while nothing is there yet the copy may be told from where it is chained
-            table = TABLES["head"]
-            writing.execute(update(table).values(chained=walking.chained(reading)))
-        tables.reflect(reading, only=sorted(held & set(TABLES) - {"head"}))  # it moves by itself
-        for table in tables.sorted_tables:
-            order = list(table.primary_key.columns)
-            chosen = select(table).order_by(*order).execution_options(yield_per=BATCH)
-            for part in reading.execute(chosen).mappings().partitions():
-                writing.execute(insert(table), [dict(row) for row in part])
-            if target.path is None and "id" in table.c:
-                _count_on(writing, table)
-        if "head" in held:  # the copy's own came to stand at the last entry
-            if target.path is None:
-                writing.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-            walking.ends(reading, chain.end(writing)[0])
+        yield reading, writing
+
+
+def _proved_rows(
+    source: Place, target: Place, since: chain.Head, progress: Progress | None
+) -> Verified:
+    """Copy a ledger to an empty one, and prove the copy before it is committed."""
+    with _both(source, target) as (reading, writing):
+        _nothing_in(target, writing)
+        _rows(reading, writing)
+        return proved(writing, since, {}, progress)
+
+
+def _nothing_in(place: Place, connection: Connection) -> None:
+    """Make sure that nothing was recorded yet."""
+    if connection.execute(select(TABLES["entry"].c.id).limit(1)).first() is not None:
+        raise LedgerError(f"there is a ledger at {place}; nothing was copied over it")
+
+
+def _rows(reading: Connection, writing: Connection) -> None:
+    """Copy every row to an empty ledger of the same schema."""
+    tables = MetaData()
+    held = set(inspect(reading).get_table_names())
+    on_server = writing.dialect.name == "postgresql"
+    if "head" in held:  # while nothing is there yet, the copy may be told from where it is chained
+        writing.execute(update(TABLES["head"]).values(chained=walking.chained(reading)))
+    tables.reflect(reading, only=sorted(held & set(TABLES) - {"head"}))  # it moves by itself
+    for table in tables.sorted_tables:
+        order = list(table.primary_key.columns)
+        chosen = select(table).order_by(*order).execution_options(yield_per=BATCH)
+        for part in reading.execute(chosen).mappings().partitions():
+            writing.execute(insert(table), [dict(row) for row in part])
+        if on_server and "id" in table.c:
+            _count_on(writing, table)
+    if "head" in held:  # the copy's own came to stand at the last entry
+        if on_server:
+            writing.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        walking.must_end_at(reading, chain.last(writing)[0])
 
 
 def _count_on(connection: Connection, table: Any) -> None:

@@ -15,6 +15,8 @@ from tracker.errors import (
     NotALedgerError,
     OldSchemaError,
     ReadOnlyError,
+    TamperedError,
+    TrackerError,
 )
 from tracker.ledger.connecting import connect, may_write
 from tracker.ledger.refusals import translated
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.ledger.place import Place
 
 SCHEMA = "0002"  # the newest revision in migrations/; a test holds the two together
+CHAIN = "0002"  # the revision that chains what was recorded before
 APPLICATION = 0x74726B72  # "trkr": marks a SQLite file as a ledger
 
 
@@ -37,8 +40,14 @@ def check(place: Place, *, writable: bool) -> None:
         raise NoLedgerError(str(place))
     if found != SCHEMA:
         raise (NewSchemaError if found > SCHEMA else OldSchemaError)(str(place), found, SCHEMA)
-    if writable and place.path is not None and not may_write(place.path):
-        raise ReadOnlyError(str(place))
+    if writable and place.path is not None:
+        if not may_write(place.path):
+            raise ReadOnlyError(str(place))
+        if place.path.stat().st_nlink > 1:
+            raise LedgerError(
+                f"the ledger at {place} has another name too (a hard link), and what is written "
+                "under one is lost under the other; nothing was written; remove one of them"
+            )
 
 
 def schema(place: Place) -> str | None:
@@ -99,7 +108,7 @@ def upgrade(place: Place) -> None:
     found = schema(place)
     may_upgrade(place, found)
     if found != SCHEMA:
-        migrate(place, SCHEMA)
+        migrate(place, SCHEMA, prove=found is not None and found < CHAIN)
 
 
 def may_upgrade(place: Place, found: str | None) -> None:
@@ -114,8 +123,8 @@ def may_upgrade(place: Place, found: str | None) -> None:
         raise LedgerError(f"the ledger at {place} has schema {found}, which no tracker had")
 
 
-def migrate(place: Place, revision: str) -> None:
-    """Run the migrations up to a revision, in one transaction."""
+def migrate(place: Place, revision: str, *, prove: bool = False) -> None:
+    """Run the migrations up to a revision, in one transaction; ``prove`` what they chained."""
     from alembic import command
     from alembic.config import Config
 
@@ -138,7 +147,11 @@ def migrate(place: Place, revision: str) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, revision)
-        except ValueError as error:  # how a migration says what it cannot carry over
+            if prove:
+                _sound(connection)
+        except (ValueError, TypeError, KeyError, TamperedError) as error:
+            if isinstance(error, TrackerError) and not isinstance(error, TamperedError):
+                raise
             raise LedgerError(
                 f"the ledger at {place} cannot be upgraded: {error}; nothing was changed"
             ) from None
@@ -146,6 +159,15 @@ def migrate(place: Place, revision: str) -> None:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise LedgerError(f"the upgrade of {place} would break references; nothing changed")
+
+
+def _sound(connection: Connection) -> None:
+    """What was carried over can be proved; TamperedError names what cannot."""
+    from tracker.ledger.walking import entries
+
+    with entries(connection) as found:
+        for _ in found:
+            pass
 
 
 def _speaks_unicode(place: Place, connection: Connection) -> None:

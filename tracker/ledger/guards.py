@@ -16,12 +16,25 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-_IN_FILE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_IN_FILE = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
 _ON_SERVER = """
-SELECT tgname, tgtype || ' ON ' || relname || prosrc FROM pg_trigger
-JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
-WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal AND tgqual IS NULL AND tgattr = ''
-AND pg_table_is_visible(tgrelid)
+SELECT relname, tgname,
+tgtype || ' ON ' || relname || CASE
+WHEN proconfig = ARRAY['search_path=' || quote_ident(nspname) || ', pg_temp'] AND prosecdef
+THEN ' AS OWNER' WHEN proconfig IS NULL AND NOT prosecdef THEN '' ELSE ' UNSAFE' END || CASE
+WHEN tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr = '' THEN prosrc ELSE ' OFF' END
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
+JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)
+UNION ALL
+SELECT tablename, rulename, 'a rule' FROM pg_rules
+WHERE pg_table_is_visible(to_regclass(quote_ident(schemaname) || '.' || quote_ident(tablename)))
+UNION ALL
+SELECT relname, 'row security', 'on' FROM pg_class
+WHERE relrowsecurity AND pg_table_is_visible(oid)
+UNION ALL
+SELECT relname, 'inheritance', 'of another table' FROM pg_class JOIN pg_inherits ON inhparent = oid
+WHERE relkind = 'r' AND pg_table_is_visible(oid)
 """
 _MOVED_BY_ONE = (
     "BEFORE UPDATE ON head WHEN NOT (NEW.id = OLD.id AND ("
@@ -34,15 +47,21 @@ _MOVES_HEAD = "UPDATE head SET entry = NEW.id, hash = NEW.hash;"
 
 
 def off(connection: Connection) -> dict[str, str]:
-    """The triggers that do not protect as they should, by name, and what is there instead."""
+    """The triggers that do not protect as they should, by name, and what is there instead.
+
+    Then those of others on the ledger's tables: they could change or swallow what is recorded.
+    """
     in_file = connection.dialect.name == "sqlite"
     wanted = dict(_in_file() if in_file else _on_server())
-    there = dict(map(tuple, connection.execute(text(_IN_FILE if in_file else _ON_SERVER))))
-    return {
-        name: "one that does something else" if name in there else "none that is in force"
+    found = connection.execute(text(_IN_FILE if in_file else _ON_SERVER)).all()
+    there = [(name, does) for table, name, does in found if table in TABLES]
+    wrong = {
+        name: "one that does something else" if name in dict(there) else "none that is in force"
         for name in sorted(wanted)
-        if there.get(name) != wanted[name]
+        if (name, wanted[name]) not in there
     }
+    others = sorted({name for name, does in there if wanted.get(name) != does} - wrong.keys())
+    return {**wrong, **dict.fromkeys(others, "one of somebody else")}
 
 
 def _in_file() -> Iterator[tuple[str, str]]:
@@ -100,8 +119,8 @@ def _on_server() -> Iterator[tuple[str, str]]:
             when = _BEFORE | _UPDATE | _DELETE | _TRUNCATE
             yield f"{name}_append_only", f"{when} ON {name}{_REFUSES}"
     when = _ROW | _BEFORE | _INSERT | _UPDATE | _DELETE
-    yield "head_append_only", f"{when} ON head{_HEAD_MOVES_ON}"
+    yield "head_append_only", f"{when} ON head AS OWNER{_HEAD_MOVES_ON}"
     yield "head_no_truncate", f"{_BEFORE | _TRUNCATE} ON head{_REFUSES}"
     last = "IF NEW.id = (SELECT max(id) FROM entry) THEN"
     moves = f" BEGIN {last} {_MOVES_HEAD} END IF; RETURN NULL; END "
-    yield "entry_moves_head", f"{_ROW | _INSERT} ON entry{moves}"
+    yield "entry_moves_head", f"{_ROW | _INSERT} ON entry AS OWNER{moves}"

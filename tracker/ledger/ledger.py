@@ -281,7 +281,7 @@ class Ledger:
     def head(self) -> Head:
         """The last entry, by number and hash: what stands for all that was recorded."""
         with self._connection() as connection:
-            return chain.end(connection)[0]
+            return chain.last(connection)[0]
 
     def verify(self, *, since: Head | None = None) -> Verified:
         """Prove every row, the chain and the kept texts; raises TamperedError at the first fault.

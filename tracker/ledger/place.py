@@ -39,6 +39,7 @@ class Place:
 
     url: str = field(repr=False)  # it may hold a password
     path: Path | None
+    shown: str | None = None  # what a file that is being made will be called
 
     @classmethod
     def of(cls, given: str | Path) -> Place:
@@ -72,5 +73,5 @@ class Place:
     def __str__(self) -> str:
         """The place as it may be shown: without password or options."""
         if self.path:
-            return str(self.path)
+            return self.shown or str(self.path)
         return make_url(self.url).set(query={}, drivername="postgresql").render_as_string()

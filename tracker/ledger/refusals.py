@@ -39,6 +39,9 @@ _MEANINGS = {
     "disk I/O": f"cannot be read or written: the disk fails; {NOTHING}",
     "invalid page": "is damaged; restore a backup",
     "permission denied": f"is not open to this role for that; {NOTHING}",
+    'role "': "is on a server that knows no such role",
+    "not permitted to log in": "is not open to this role, which may not log in",
+    "not currently accepting": "does not accept connections",
     "authentication failed": "does not let this user in with this password",
     "no password supplied": "wants a password: put it into the URL, PGPASSWORD or a pgpass file",
     "starting up": STARTS,
@@ -54,7 +57,8 @@ _MEANINGS = {
     "timeout expired": "cannot be reached: no server answers there",
     "could not translate host": "cannot be reached: no such host",
     "failed to resolve host": "cannot be reached: no such host",
-    "connection failed": "cannot be reached: no server answers there",
+    "Connection refused": "cannot be reached: no server answers there",
+    "No such file": "cannot be reached: no server answers there",
     "connection is bad": "cannot be reached: no server answers there",
 }
 
@@ -98,9 +102,10 @@ def as_ledger_error(place: Place, error: Exception, *, reading: bool = False) ->
     if "database" in said and "does not exist" in said:
         return LedgerError(f"there is no database at {place}; `createdb` makes one")
     shown = UnexpectedError(said.split("\n")[0], "").found
+    told = said.partition("FATAL:")[2].strip().split("\n")[0] or shown
     meaning = next(
         (meaning for sign, meaning in _MEANINGS.items() if sign in said),
-        f"refused: {shown}; {NOTHING}",
+        f"refused: {UnexpectedError(told, '').found}; {NOTHING}",
     )
     if reading:
         meaning = meaning.replace(f"; {NOTHING}", "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert, select
 
-from tracker.errors import ClockError
+from tracker.errors import ClockError, LedgerError
 from tracker.ledger import chain
 from tracker.ledger.chain import PARTS, Head
 from tracker.ledger.tables import TABLES, EntryRow, PassageRow, TagRow
@@ -90,7 +90,7 @@ class Rows:
 
     @cached_property
     def _last(self) -> tuple[Head, str]:
-        return chain.end(self.connection)
+        return chain.last(self.connection)
 
     @cached_property
     def _head(self) -> Head:
@@ -140,8 +140,15 @@ class Rows:
         return self._entries[target, number]
 
     def _put(self, table: type[SQLModel], row: dict[str, Any]) -> int:
-        done = self.connection.execute(insert(TABLES[str(table.__tablename__)]).values(row))
-        return int(done.inserted_primary_key[0])  # type: ignore[index]
+        name = str(table.__tablename__)
+        done = self.connection.execute(insert(TABLES[name]).values(row))
+        key = done.inserted_primary_key
+        if done.rowcount == 0 or key is None or key[0] is None:
+            raise LedgerError(
+                f"the database did not keep a {name}; nothing was written; `tracker verify` says "
+                "what is in its way"
+            )
+        return int(key[0])
 
 
 def _valid(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from tracker.errors import LedgerError, TamperedError
 from tracker.ledger import database, guards, walking
 from tracker.ledger.chain import BEFORE_ALL, Head
-from tracker.ledger.connecting import connect
+from tracker.ledger.connecting import connect, may_write, unlocked
+from tracker.ledger.faults import tampered
 from tracker.ledger.refusals import translated
 from tracker.ledger.tables import TABLES
-from tracker.ledger.walking import tampered
 from tracker.values import sha256
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]  # entries done, entries in all
 
+TRIES = 5  # times that a file is read which others write meanwhile
 STEP = 5000  # entries between two words on the progress
 
 
@@ -68,11 +70,44 @@ def verify(
     Raises TamperedError naming the first fault, and LedgerError where the database cannot be read.
     """
     database.check(place, writable=False)
+    for _ in range(TRIES):
+        before = _as_it_stands(place)
+        try:
+            found = _verify(place, since, texts or {}, progress, disarmed=disarmed)
+        except TamperedError:
+            if _as_it_stands(place) == before:
+                raise
+        else:
+            if _as_it_stands(place) == before:
+                return found
+    raise LedgerError(f"the ledger at {place} is written all the time; verify it where it is kept")
+
+
+def _as_it_stands(place: Place) -> object:
+    """What changes when a file that may only be read is written meanwhile by somebody else.
+
+    Whoever may not write cannot take part in SQLite's locking where nobody else is connected.
+    """
+    path = place.path
+    if path is None or may_write(path):
+        return None
+    found = path.stat()
+    return (found.st_ino, found.st_size, found.st_mtime_ns, unlocked(path))
+
+
+def _verify(
+    place: Place,
+    since: Head | None,
+    texts: Mapping[str, str],
+    progress: Progress | None,
+    *,
+    disarmed: bool,
+) -> Verified:
     engine = connect(place, writable=False)
     with translated(place, reading=True):
         try:
             with engine.connect() as connection:
-                found = _verified(connection, since, texts or {}, progress)
+                found = proved(connection, since, texts, progress)
                 if not disarmed:
                     _refuses_rewriting(connection)
                 return found
@@ -81,16 +116,17 @@ def verify(
                 raise
         with engine.connect() as connection, suppress(UnicodeError):
             walking.leniently(connection)
-            _verified(connection, since, texts or {}, progress)
+            proved(connection, since, texts, progress)
         raise tampered("the ledger", "text that is no UTF-8", "text")
 
 
-def _verified(
+def proved(
     connection: Connection,
     since: Head | None,
     texts: Mapping[str, str],
     progress: Progress | None,
 ) -> Verified:
+    """What a connection sees is proved, but for the triggers."""
     impossible = _sound(connection)
     head = _chain(connection, since, progress)
     if impossible is not None:
@@ -133,7 +169,7 @@ def _chain(connection: Connection, since: Head | None, progress: Progress | None
     total = connection.execute(select(func.max(number))).scalar() or 0
     head = Head(0, BEFORE_ALL)
     kept = walking.chained(connection)
-    if since is not None and 0 < since.entry < kept:
+    if since is not None and since.entry < kept:
         raise tampered(
             f"entry {kept}",
             "a claim that there was no chain before it",
@@ -168,27 +204,10 @@ def _as_published(head: Head, since: Head | None) -> None:
 
 def _spans(connection: Connection, texts: Mapping[str, str]) -> tuple[int, int]:
     """How many spans agree with their text, and how many texts there are."""
-    source, kept, passage = TABLES["source"], TABLES["text"], TABLES["passage"]
-    by_hash: dict[str, list[int]] = {}
-    names: dict[int, str] = {}
-    hashes: dict[int, str | None] = {}
-    for row in connection.execute(select(source.c.id, source.c.name, source.c.sha256)):
-        names[row.id], hashes[row.id] = row.name, row.sha256
-        by_hash.setdefault(row.sha256, []).append(row.id)
-    at_hand: list[tuple[int, str, str]] = []
-    for name, words in texts.items():
-        own = sha256(words)
-        if own not in by_hash:
-            raise tampered(name, f"a text of sha256 {own}", "the text of a source of this ledger")
-        at_hand += [(number, name, words) for number in by_hash[own]]
+    passage = TABLES["passage"]
+    at_hand = _at_hand(connection, texts)
     checked = 0
-    held = connection.execute(select(kept.c.source_id, kept.c.text).order_by(kept.c.id))
-    for number, words in held:
-        own, name = sha256(words), f"text of {names[number]}"
-        if own != hashes[number]:
-            raise tampered(name, f"one of sha256 {own}", f"the text of sha256 {hashes[number]}")
-        at_hand.append((number, name, words))
-    for number, name, words in at_hand:
+    for number, (name, words) in at_hand.items():
         chosen = select(passage).where(passage.c.source_id == number).order_by(passage.c.entry_id)
         for row in connection.execute(chosen):
             if row.start is None:
@@ -204,11 +223,32 @@ def _spans(connection: Connection, texts: Mapping[str, str]) -> tuple[int, int]:
     return checked, len(at_hand)
 
 
+def _at_hand(connection: Connection, texts: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+    """Texts that are given or kept, each that of its source, with a name; by source."""
+    source, kept = TABLES["source"], TABLES["text"]
+    rows = connection.execute(select(source.c.id, source.c.name, source.c.sha256)).all()
+    found: dict[int, tuple[str, str]] = {}
+    for name, words in texts.items():
+        own = sha256(words)
+        of = [row.id for row in rows if row.sha256 == own]
+        if not of:
+            raise tampered(name, f"a text of sha256 {own}", "the text of a source of this ledger")
+        found |= dict.fromkeys(of, (name, words))
+    held = {row.id: row for row in rows}
+    for number, words in connection.execute(select(kept.c.source_id, kept.c.text)):
+        own, name = sha256(words), f"text of {held[number].name}"
+        if own != held[number].sha256:
+            expected = f"the text of sha256 {held[number].sha256}"
+            raise tampered(name, f"one of sha256 {own}", expected)
+        found[number] = (name, words)
+    return found
+
+
 def _refuses_rewriting(connection: Connection) -> None:
     """The triggers by which the database refuses to rewrite are all there, and do it."""
     for name, found in guards.off(connection).items():
         raise tampered(
             f"trigger {name}",
-            f"{found}: the database would let rows be rewritten",
-            "the trigger that refuses it; `tracker copy` makes a ledger that has it",
+            f"{found}: the database would let what is recorded be changed",
+            "those of the ledger alone, which refuse it; `tracker copy` makes a ledger with them",
         )

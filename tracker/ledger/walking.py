@@ -16,9 +16,9 @@ from sqlalchemy import null, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from tracker.errors import Problem, TamperedError, shown
-from tracker.ledger import chain
+from tracker.ledger import chain, plausible
 from tracker.ledger.chain import BEFORE_ALL, CHAINED, PARTS, REFERRED, Head
+from tracker.ledger.faults import tampered
 from tracker.ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from tracker.errors import TamperedError
+
 BATCH = 2000  # rows fetched at once
-LINE = 300  # characters of a fault that are shown
+ALSO = {"question": ("option", "question_tag")}  # what else belongs to an entry of a kind
 NUMBERED = {name for name in PARTS if "id" in TABLES[name].columns}
 
 Belonging = tuple[int, str, int, tuple[Any, ...]]  # entry, table, number of the row, its values
 
 
-class Recorded(NamedTuple):
+class Walked(NamedTuple):
     """An entry in its canonical form, with its hash."""
 
     said: dict[str, Any]
@@ -46,7 +48,7 @@ class Recorded(NamedTuple):
 
 
 @contextmanager
-def entries(connection: Connection) -> Iterator[Iterator[Recorded]]:
+def entries(connection: Connection) -> Iterator[Iterator[Walked]]:
     """Every entry of the ledger in order.
 
     The iterator raises TamperedError at the first that is not what was recorded, not in its place,
@@ -56,7 +58,7 @@ def entries(connection: Connection) -> Iterator[Iterator[Recorded]]:
         yield _walk(connection, results)
 
 
-def _walk(connection: Connection, results: ExitStack) -> Iterator[Recorded]:
+def _walk(connection: Connection, results: ExitStack) -> Iterator[Walked]:
     streams = [_rows(connection, results, name) for name in PARTS]
     belonging = merge(*streams, key=itemgetter(0))
     waiting: Belonging | None = next(belonging, None)
@@ -80,11 +82,11 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Recorded]:
         numbers.follow(own)
         head = Head(number, row["hash"])
         last = row["recorded"] if number >= kept else ""
-        yield Recorded(said, head.hash)
+        yield Walked(said, head.hash)
     if waiting is not None:
         raise _belongs_to_none(waiting)
     numbers.done()
-    ends(connection, head)
+    must_end_at(connection, head)
     if kept > head.entry:
         raise tampered("head", f"chained {kept}", f"the number of an entry of kind {CHAINED}")
 
@@ -110,11 +112,6 @@ def chained(connection: Connection) -> int:
     return named
 
 
-def tampered(key: str, found: object, expected: str) -> TamperedError:
-    """The error that names what is not as it was recorded."""
-    return TamperedError(Problem(shown(key, LINE), shown(found, LINE), shown(expected, LINE)))
-
-
 def _follows(number: object, head: Head) -> int:
     """The number of an entry, which is the next."""
     if number != head.entry + 1 or not isinstance(number, int):
@@ -130,6 +127,11 @@ def _said(head: Head, row: dict[str, Any], rows: dict[str, Any], last: str) -> d
         raise tampered(key, f"no {row['kind']} that belongs to it", "the one that was recorded")
     if len(rows.get(row["kind"], ())) > 1:
         raise tampered(key, f"more than one {row['kind']}", "the one that was recorded")
+    others = rows.keys() - {row["kind"], *ALSO.get(row["kind"], ())}
+    if others:
+        raise tampered(
+            key, f"a row of {min(others)}", f"none but of {row['kind']}: it was slipped in"
+        )
     try:
         said = chain.form(head, row, rows)
         own = chain.digest(said)
@@ -141,7 +143,8 @@ def _said(head: Head, row: dict[str, Any], rows: dict[str, Any], last: str) -> d
             f"content with the hash {own}",
             f"{row['hash']}, with which it was recorded: it was changed or moved",
         )
-    if not isinstance(row["recorded"], str) or row["recorded"] < last:
+    plausible.entry(key, row["recorded"], rows)
+    if row["recorded"] < last:
         raise tampered(key, "a time before that of the entry before", f"{last} or later")
     supersedes = row["supersedes"]
     if supersedes is not None and not 0 < supersedes < row["id"]:
@@ -155,7 +158,7 @@ def _belongs_to_none(row: tuple[Any, ...]) -> TamperedError:
     return tampered(f"{name} {number}", found, "a row that belongs to an entry: it was slipped in")
 
 
-def ends(connection: Connection, head: Head) -> None:
+def must_end_at(connection: Connection, head: Head) -> None:
     """Make sure that the last entry, which is given, is the one that the ledger's head names."""
     table = TABLES["head"]
     rows = connection.execute(select(table.c.entry, table.c.hash)).all()
