@@ -76,12 +76,12 @@ def check(entries: Any) -> list[str]:
         claim(kind not in [k for _, k, _ in past if kind == "chained"], f"{name} is a second one")
         row = {"source": number} | rows.get(kind, [{}])[0]
         texts |= {row["source"]: row["text"]} if kind == "text" else {}
-        spans |= {name: row} if kind == "source" or "start" in row else {}
+        spans |= {name: row} if kind in {"source", "passage"} else {}
         past.append((f"{number}:{entry['hash']}", kind, time))
     for name, row in spans.items():
-        words = texts.get(row["source"], "")[row.get("start") : row.get("end")].encode()
-        right = row["source"] not in texts or sha256(words).hexdigest() == row["sha256"]
-        claim(right, f"{name} has another hash than the text that was kept")
+        text = texts.get(row["source"]) if "start" in row or "name" in row else row["quote"]
+        words = (text or "")[row.get("start") : row.get("end")].encode()
+        claim(text is None or sha256(words).hexdigest() == row["sha256"], f"{name} has other words")
     claim(not back, f"{back} was recorded before the entry before")
     return [head for head, _, _ in past]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
-STOPPED = 128 + signal.SIGTERM
 INTERRUPTED = 128 + signal.SIGINT
+STOPPED = 128 + signal.SIGTERM
 
 
 def run() -> None:
@@ -17,7 +17,16 @@ def run() -> None:
 
         main()
     except KeyboardInterrupt:  # before the program was there to hear it, or while it ended
-        sys.exit(INTERRUPTED)
+        _end(INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code != STOPPED:
+            raise
+        _end(STOPPED)
+
+
+def _end(code: int) -> None:
+    sys.stderr.write("error: stopped; nothing more was written\n")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

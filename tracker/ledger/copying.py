@@ -124,15 +124,16 @@ def _draft(target: Path) -> Iterator[Place]:
                 f"{target}{name} is there, of a ledger in use or of one that was removed; choose "
                 "another name or move it away"
             )
+    name = ""
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise _no_place(target, error) from None
-    os.close(handle)
-    try:
+        try:
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        except OSError as error:
+            raise _no_place(target, error) from None
+        os.close(handle)
         yield Place(name, Path(name), shown=str(target))
     finally:
-        for tail in ("", *BESIDE):
+        for tail in ("", *BESIDE) if name else ():
             with suppress(OSError):
                 os.unlink(name + tail)  # noqa: PTH108 - the name is text
 

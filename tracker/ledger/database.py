@@ -40,14 +40,20 @@ def check(place: Place, *, writable: bool) -> None:
         raise NoLedgerError(str(place))
     if found != SCHEMA:
         raise (NewSchemaError if found > SCHEMA else OldSchemaError)(str(place), found, SCHEMA)
-    if writable and place.path is not None:
-        if not may_write(place.path):
-            raise ReadOnlyError(str(place))
-        if place.path.stat().st_nlink > 1:
-            raise LedgerError(
-                f"the ledger at {place} has another name too (a hard link), and what is written "
-                "under one is lost under the other; nothing was written; remove one of them"
-            )
+    if writable:
+        _may_write(place)
+
+
+def _may_write(place: Place) -> None:
+    if place.path is None or not place.path.exists():
+        return
+    if not may_write(place.path):
+        raise ReadOnlyError(str(place))
+    if place.path.stat().st_nlink > 1:
+        raise LedgerError(
+            f"the ledger at {place} has another name too (a hard link), and what is written under "
+            "one is lost under the other; nothing was written; remove one of them"
+        )
 
 
 def schema(place: Place) -> str | None:
@@ -115,8 +121,7 @@ def may_upgrade(place: Place, found: str | None) -> None:
     """Make sure that a ledger of the schema found can be brought to this program's."""
     if found == SCHEMA:
         return
-    if place.path is not None and place.path.exists() and not may_write(place.path):
-        raise ReadOnlyError(str(place))
+    _may_write(place)
     if found is not None and found > SCHEMA:
         raise NewSchemaError(str(place), found, SCHEMA)
     if found is not None and found not in revisions():

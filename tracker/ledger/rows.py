@@ -141,9 +141,10 @@ class Rows:
 
     def _put(self, table: type[SQLModel], row: dict[str, Any]) -> int:
         name = str(table.__tablename__)
-        done = self.connection.execute(insert(TABLES[name]).values(row))
+        adding = insert(TABLES[name]).values(row).execution_options(preserve_rowcount=True)
+        done = self.connection.execute(adding)
         key = done.inserted_primary_key
-        if done.rowcount == 0 or key is None or key[0] is None:
+        if done.rowcount != 1 or key is None or key[0] is None:
             raise LedgerError(
                 f"the database did not keep a {name}; nothing was written; `tracker verify` says "
                 "what is in its way"

@@ -143,11 +143,11 @@ def _said(head: Head, row: dict[str, Any], rows: dict[str, Any], last: str) -> d
             f"content with the hash {own}",
             f"{row['hash']}, with which it was recorded: it was changed or moved",
         )
-    plausible.entry(key, row["recorded"], rows)
+    plausible.entry(key, row, rows)
     if row["recorded"] < last:
         raise tampered(key, "a time before that of the entry before", f"{last} or later")
     supersedes = row["supersedes"]
-    if supersedes is not None and not 0 < supersedes < row["id"]:
+    if supersedes is not None and supersedes not in range(1, row["id"]):
         raise tampered(key, f"it supersedes entry {supersedes}", "an entry before it")
     return said
 
