@@ -108,7 +108,9 @@ def upgrade(place: Place, kept: Path) -> None:
     try:
         database.upgrade(place)
     except BaseException:
-        kept.unlink()  # the ledger is as it was
+        with suppress(LedgerError):
+            if database.schema(place) == found:  # the ledger is as it was
+                kept.unlink()
         raise
 
 
