@@ -189,7 +189,7 @@ def _words(longest: int, *, lines: bool = False) -> Callable[[str], str]:
             raise UnexpectedError(f"{len(text)} characters", f"at most {longest} characters")
         if not lines and any(char in "\n\t\u2028\u2029" for char in text):
             raise UnexpectedError("several lines", "one line of text")
-        for char in text:
+        for char in "" if text.isprintable() else text:  # which has no such signs; most texts
             if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t":
                 raise UnexpectedError(f"U+{ord(char):04X}", "text without control characters")
         return text
