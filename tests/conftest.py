@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,6 +114,22 @@ def place(places: Places) -> Iterator[str]:
     """The place of an empty ledger."""
     with places.lent(places.empty) as place:
         yield place
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound ledger with several rows of every table, made once; copied, never touched."""
+    from ledgers import everything  # which uses the clock above
+
+    file = tmp_path_factory.mktemp("whole") / "tracker.db"
+    everything(file)
+    return file
+
+
+@pytest.fixture
+def held(whole: Path, tmp_path: Path) -> Path:
+    """Such a ledger where commands look for theirs."""
+    return Path(shutil.copy(whole, tmp_path / "tracker.db"))
 
 
 # --- commands ------------------------------------------------------------------------------------

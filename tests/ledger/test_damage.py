@@ -53,20 +53,6 @@ WRITE = {
 }
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sound ledger with several rows of every table, made once; copied, never touched."""
-    file = tmp_path_factory.mktemp("whole") / "tracker.db"
-    everything(file)
-    return file
-
-
-@pytest.fixture
-def held(whole: Path, tmp_path: Path) -> Path:
-    """Such a ledger where commands look for theirs."""
-    return Path(shutil.copy(whole, tmp_path / "tracker.db"))
-
-
 @pytest.fixture(autouse=True)
 def _afterwards(run: Run, clock: Callable[[Any], None]) -> None:
     """The clock stands after the last entry."""

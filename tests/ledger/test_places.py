@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from checker import canonical
 from conftest import NOW, ROOT
-from ledgers import everything
 from places import counts, select
 from sqlalchemy.engine import make_url
 
@@ -43,20 +42,6 @@ if TYPE_CHECKING:
 PAST = Path(__file__).parent / "past" / "0001.db"
 SAYS = {"analyst": "ana", "probability": 0.25}
 PROGRAM = "import sys; from tracker.cli.main import main; sys.argv[0] = 'tracker'; main()"
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sound ledger with several rows of every table, made once; copied, never touched."""
-    file = tmp_path_factory.mktemp("whole") / "tracker.db"
-    everything(file)
-    return file
-
-
-@pytest.fixture
-def held(whole: Path, tmp_path: Path) -> Path:
-    """Such a ledger where commands look for theirs."""
-    return Path(shutil.copy(whole, tmp_path / "tracker.db"))
 
 
 @pytest.fixture(scope="module")

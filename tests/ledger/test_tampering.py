@@ -35,20 +35,6 @@ LATER = NOW + timedelta(days=1)
 ZEROS = "0" * 64
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sound ledger with several rows of every table, made once; copied, never touched."""
-    file = tmp_path_factory.mktemp("whole") / "tracker.db"
-    everything(file)
-    return file
-
-
-@pytest.fixture
-def held(whole: Path, tmp_path: Path) -> Path:
-    """Such a ledger where commands look for theirs."""
-    return Path(shutil.copy(whole, tmp_path / "tracker.db"))
-
-
 def strike(file: Path, *statements: str, **values: object) -> None:
     """Rewrite a ledger with nothing in the way, and leave every trigger as it was."""
     with closing(sqlite3.connect(file, isolation_level=None)) as raw:
