@@ -45,6 +45,9 @@ class Pairs:
         1 where the event, or this option, came true.
     question, analyst : array-like (n,), optional
         Labels. Without ``question`` every forecast is a question of its own.
+    cluster : array-like (n,), optional
+        Which group of linked questions a question belongs to: their outcomes hang together, and
+        count as one piece of evidence. The question itself unless given.
     weight : array-like (n,), optional
         How much a forecast counts, not negative; 1 unless given.
     kind : array-like (n,), optional
@@ -77,6 +80,7 @@ class Pairs:
 
     __slots__ = (
         "analyst",
+        "cluster",
         "ended",
         "forecast",
         "high",
@@ -100,6 +104,7 @@ class Pairs:
         outcome: ArrayLike,
         question: ArrayLike | None = None,
         analyst: ArrayLike | None = None,
+        cluster: ArrayLike | None = None,
         weight: ArrayLike | None = None,
         kind: ArrayLike | None = None,
         forecast: ArrayLike | None = None,
@@ -117,6 +122,7 @@ class Pairs:
         self.forecast = np.arange(n) if forecast is None else np.asarray(forecast)
         self.outcome = np.asarray(outcome, dtype=np.float64)
         self.question = self.forecast if question is None else np.asarray(question)
+        self.cluster = self.question if cluster is None else np.asarray(cluster)
         self.analyst = np.full(n, "") if analyst is None else np.asarray(analyst)
         self.weight = np.ones(n) if weight is None else np.asarray(weight, dtype=np.float64)
         self.kind = np.full(n, "binary") if kind is None else np.asarray(kind, dtype=np.str_)
@@ -221,7 +227,17 @@ class Pairs:
         if not rising and len(np.unique(ids)) != len(starts):
             raise _wrong("forecast", "a forecast in pieces", "its rows together")
         sizes = np.diff(np.r_[starts, len(self)])
-        for name in ("kind", "question", "analyst", "weight", "made", "known", "ended", "late"):
+        for name in (
+            "kind",
+            "question",
+            "cluster",
+            "analyst",
+            "weight",
+            "made",
+            "known",
+            "ended",
+            "late",
+        ):
             column = getattr(self, name)
             if column is not None:
                 mixed = column != np.repeat(column[starts], sizes)

@@ -20,10 +20,10 @@ from tracker.scoring.rules import Rule, Scale, brier, log_score, ordered_brier
 from tracker.scoring.scorecard import (
     chance,
     chance_scores,
-    clustered_mean,
     forecast_scores,
     scorecard,
 )
+from tracker.scoring.uncertainty import clustered_mean
 
 # DESIGN.md, "JSON", CARD.
 KEYS = [

@@ -12,16 +12,14 @@ from tracker.errors import UsageError
 from tracker.scoring.counting import DEFAULT, count
 from tracker.scoring.decomposition import decompose
 from tracker.scoring.rules import Rule, Scale
-from tracker.scoring.verdict import Mean, verdict
+from tracker.scoring.uncertainty import clustered_mean
+from tracker.scoring.verdict import verdict
 from tracker.tally import Tally, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.pairs import Pairs
-
-LEVEL = 0.90  # of the intervals
-TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -87,10 +85,10 @@ def scorecard(pairs: Pairs, *, rule: Rule = "brier", scale: Scale = "0-1") -> Sc
     tally = Tally.of(pairs)
     starts = pairs.starts
     weight = pairs.weight[starts]
-    question = pairs.question[starts]
+    question, cluster = pairs.question[starts], pairs.cluster[starts]
     squared, logged = forecast_scores(pairs)
-    mean = clustered_mean(squared, weight, question)
-    excess = clustered_mean(squared - chance_scores(pairs), weight, question)
+    mean = clustered_mean(squared, weight, cluster)
+    excess = clustered_mean(squared - chance_scores(pairs), weight, cluster)
     finite = np.isfinite(logged)
     log = _number(np.average(logged, weights=weight)) if len(weight) and finite.all() else None
     whole = rule == "brier" or bool((pairs.kind == "binary").all())
@@ -146,37 +144,6 @@ def chance_scores(pairs: Pairs) -> NDArray[np.float64]:
     even = np.where(pairs.kind == "binary", 0.5, 1 / np.repeat(np.maximum(sizes, 1), sizes))
     every = np.ones(len(pairs), dtype=bool)
     return forecast_scores(pairs.take(every, probability=even, low=even, high=even))[0]
-
-
-def clustered_mean(
-    values: NDArray[np.float64], weight: NDArray[np.float64], cluster: NDArray[np.generic]
-) -> Mean:
-    """A weighted mean with its interval, where values of one cluster are not independent.
-
-    The spread is that of the clusters' summed residuals, with Student's t on clusters - 1 degrees
-    of freedom. No interval below two clusters, nor where there is no spread at all.
-
-    References
-    ----------
-    .. [1] A. C. Cameron, D. L. Miller, A practitioner's guide to cluster-robust inference,
-       Journal of Human Resources 50 (2015), doi:10.3368/jhr.50.2.317
-    """
-    total = float(weight.sum())
-    if not total:
-        return Mean(float("nan"), None)
-    value = float(np.average(values, weights=weight))
-    _, code = np.unique(cluster, return_inverse=True)
-    residual = np.bincount(code.reshape(-1), weight * (values - value))
-    clusters = len(residual)
-    if clusters < 2:  # noqa: PLR2004 - one cluster has no spread
-        return Mean(value, None)
-    from scipy.special import stdtrit
-
-    spread = math.sqrt(clusters / (clusters - 1) * float(residual @ residual)) / total
-    if spread < TINY:  # alike in everything: that says nothing of how they spread
-        return Mean(value, None)
-    reach = float(stdtrit(clusters - 1, (1 + LEVEL) / 2)) * spread
-    return Mean(value, (value - reach, value + reach))
 
 
 def _number(value: float) -> float | None:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tracker.scoring.rules import Scale
+    from tracker.scoring.uncertainty import Mean
 
 
 FEW = 10  # settled questions below which no verdict is given
-
-
-class Mean(NamedTuple):
-    """A mean, and its interval where there is one."""
-
-    value: float
-    interval: tuple[float, float] | None
 
 
 def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: bool) -> str:

@@ -1,0 +1,115 @@
+"""How far a mean can be trusted: intervals by question, effective n, and what more it would take.
+
+Questions are the unit of evidence. Ten updates on one question share one outcome, and questions
+that hang together share their luck, so spreads are taken over clusters, never over rows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEVEL = 0.90  # of every interval, unless said
+POWER = 0.80  # the chance with which the further questions named would tell
+TINY = 1e-12
+MOST = 1_000_000  # further questions beyond which no number is honest
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A weighted mean over clusters of questions.
+
+    ``error`` is the standard error and ``interval`` the interval at level 0.90, both None where
+    there are fewer than two clusters or no spread at all. ``effective`` is the number of
+    independent forecasts that would have the same spread. ``value`` is NaN without forecasts.
+    """
+
+    value: float
+    interval: tuple[float, float] | None = None
+    clusters: int = 0
+    effective: float = 0.0
+    error: float | None = None
+
+
+def clustered_mean(
+    values: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    cluster: NDArray[np.generic],
+    *,
+    level: float = LEVEL,
+) -> Mean:
+    """A weighted mean with its interval, where values of one cluster are not independent.
+
+    The spread is that of the clusters' summed residuals, with Student's t on clusters - 1 degrees
+    of freedom. No interval below two clusters, nor where there is no spread at all.
+
+    Parameters
+    ----------
+    values, weight, cluster : array (n,)
+
+    References
+    ----------
+    .. [1] A. C. Cameron, D. L. Miller, A practitioner's guide to cluster-robust inference,
+       Journal of Human Resources 50 (2015), doi:10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> mean = clustered_mean(np.array([0.1, 0.1, 0.4]), np.ones(3), np.array(["a", "a", "b"]))
+    >>> round(mean.value, 3), mean.clusters
+    (0.2, 2)
+    """
+    total = float(weight.sum())
+    if not total:
+        return Mean(float("nan"))
+    value = float(values @ weight) / total
+    _, code = np.unique(cluster, return_inverse=True)
+    residual = np.bincount(code.reshape(-1), weight * (values - value))
+    clusters = len(residual)
+    if clusters < 2:  # noqa: PLR2004 - one cluster has no spread
+        return Mean(value, clusters=clusters, effective=float(clusters))
+    factor = clusters / (clusters - 1)
+    variance = factor * float(residual @ residual) / total**2
+    spread = math.sqrt(variance)
+    if spread < TINY:  # alike in everything: that says nothing of how they spread
+        return Mean(value, clusters=clusters, effective=float(clusters))
+    own = factor * float(weight @ (values - value) ** 2) / total
+    reach = quantile(level, clusters) * spread
+    return Mean(
+        value,
+        (value - reach, value + reach),
+        clusters,
+        min(own / variance, float(np.count_nonzero(weight))),
+        spread,
+    )
+
+
+def quantile(level: float, clusters: float) -> float:
+    """The two-sided quantile of Student's t on clusters - 1 degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(clusters - 1, (1 + level) / 2))
+
+
+def further(mean: Mean, *, level: float = LEVEL, power: float = POWER) -> int | None:
+    """How many more clusters would tell the mean from 0, if things go on as they are.
+
+    The number with which an interval at ``level`` leaves out 0 with a chance of ``power``, taking
+    the mean and the spread so far at their word; both are themselves uncertain. None where there
+    is no spread to go by, no difference to tell, or more than a million would be needed.
+    """
+    from scipy.special import ndtri
+
+    if mean.error is None or mean.value == 0 or math.isnan(mean.value):
+        return None
+    one = mean.error * math.sqrt(mean.clusters) / abs(mean.value)  # spread of a single cluster
+    needed = (float(ndtri((1 + level) / 2)) + float(ndtri(power))) ** 2 * one**2
+    if needed > MOST:
+        return None
+    reach = quantile(level, max(needed, 2.0)) + float(ndtri(power))  # few clusters: wider tails
+    return max(math.ceil(reach**2 * one**2) - mean.clusters, 1)
