@@ -67,6 +67,13 @@ class Pairs:
     left_out : mapping of reason to count, optional
         What is not among the pairs, and why.
 
+    Attributes
+    ----------
+    binary : bool
+        Whether there are no option sets.
+    independent : bool
+        Whether every row is known to be a forecast on a question of its own.
+
     Raises
     ------
     DataError
@@ -78,7 +85,7 @@ class Pairs:
     2
     """
 
-    __slots__ = (
+    COLUMNS = (
         "analyst",
         "cluster",
         "ended",
@@ -96,6 +103,7 @@ class Pairs:
         "question",
         "weight",
     )
+    __slots__ = (*COLUMNS, "binary", "independent")
 
     def __init__(
         self,
@@ -134,6 +142,9 @@ class Pairs:
         self.late = np.zeros(n, dtype=bool) if late is None else np.asarray(late, dtype=bool)
         self.labels = {name: _objects(column) for name, column in (labels or {}).items()}
         self.left_out = dict(left_out or {})
+        self.binary = kind is None or bool((self.kind == "binary").all())
+        given = [name for name in (forecast, question, cluster) if name is not None]
+        self.independent = self.binary and not given
         self._check()
 
     def __len__(self) -> int:
@@ -144,12 +155,19 @@ class Pairs:
         """The first row of each forecast, in order of the rows."""
         if not len(self):
             return np.zeros(0, dtype=np.intp)
+        if self.independent:
+            return np.arange(len(self))
         return np.flatnonzero(np.r_[True, self.forecast[1:] != self.forecast[:-1]])
+
+    def counted(self) -> Pairs:
+        """The pairs whose weight is not 0."""
+        kept = self.weight > 0
+        return self if kept.all() else self.take(kept)
 
     def take(self, rows: NDArray[Any], **columns: Any) -> Pairs:
         """The pairs of some rows (a mask or positions), with columns replaced as given."""
         kept: dict[str, Any] = {}
-        for name in self.__slots__:
+        for name in self.COLUMNS:
             column = getattr(self, name)
             if name == "labels":
                 kept[name] = {label: values[rows] for label, values in column.items()}
@@ -199,14 +217,15 @@ class Pairs:
 
     def _check(self) -> None:
         n = len(self)
-        for name in self.__slots__:
+        for name in self.COLUMNS:
             column = getattr(self, name)
             if isinstance(column, np.ndarray) and column.shape != (n,):
                 raise _wrong(name, f"shape {column.shape}", f"shape ({n},), as probability")
         _first(self.outcome, (self.outcome != 0) & (self.outcome != 1), "outcome", "0 or 1")
         bad = ~np.isfinite(self.weight) | (self.weight < 0)
         _first(self.weight, bad, "weight", "a finite number, not negative")
-        _first(self.kind, ~np.isin(self.kind, KINDS), "kind", f"one of {', '.join(KINDS)}")
+        if not self.binary:
+            _first(self.kind, ~np.isin(self.kind, KINDS), "kind", f"one of {', '.join(KINDS)}")
         _first(self.low, self.low > self.probability, "low", "no more than the probability")
         _first(self.high, self.high < self.probability, "high", "no less than the probability")
         for label, values in self.labels.items():
@@ -221,11 +240,15 @@ class Pairs:
         self._check_sets()
 
     def _check_sets(self) -> None:
+        if self.independent:
+            return
         starts = self.starts
         ids = self.forecast[starts]
         rising = bool((ids[1:] > ids[:-1]).all())  # as they mostly do: no need to sort
         if not rising and len(np.unique(ids)) != len(starts):
             raise _wrong("forecast", "a forecast in pieces", "its rows together")
+        if self.binary and len(starts) == len(self):
+            return
         sizes = np.diff(np.r_[starts, len(self)])
         for name in (
             "kind",

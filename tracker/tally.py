@@ -1,7 +1,9 @@
 """Sufficient statistics of yes/no forecasts: counts and sums by probability level.
 
 Everything about calibration is computed from a tally, and tallies add up, so fifty forecasts of a
-person and a thousand million of an archive take the same path.
+person and a thousand million of an archive take the same path. What a tally cannot know, which
+forecasts share a question, is held beside it: :class:`Sums` for intervals, :class:`Trials` for
+simulations.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from tracker.pairs import BILLION, Pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+THOUSAND = 1000
+MILLION = BILLION // THOUSAND
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +38,9 @@ class Tally:
     happened: NDArray[np.float64]
     total: float
 
+    def __len__(self) -> int:
+        return len(self.level)
+
     @property
     def probability(self) -> NDArray[np.float64]:
         """The levels as probabilities."""
@@ -46,20 +54,40 @@ class Tally:
         >>> tally.probability.tolist(), tally.forecasts.tolist(), tally.events.tolist()
         ([0.3, 0.8], [2, 1], [1, 1])
         """
-        pairs = pairs.take(pairs.weight > 0)
+        pairs = pairs.counted()
+        if pairs.binary:
+            level, code = _levels(pairs.probability)
+            return cls._sum(level, code, pairs.outcome, pairs.weight, float(pairs.weight.sum()))
         rows = pairs.rows()
         weight = pairs.weight[pairs.starts]
-        row_weight = rows.share * weight[rows.forecast]
         level, code = np.unique(rows.level, return_inverse=True)
-        code = code.reshape(-1)
+        share = rows.share * weight[rows.forecast]
+        return cls._sum(level, code.reshape(-1), rows.outcome, share, float(weight.sum()))
+
+    @classmethod
+    def _sum(
+        cls,
+        level: NDArray[np.int64],
+        code: NDArray[np.intp],
+        outcome: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        total: float,
+    ) -> Tally:
         m = len(level)
+        forecasts = np.bincount(code, minlength=m)
+        events = np.bincount(code, outcome, minlength=m)  # of zeros and ones: exact
+        if len(weight) and (weight == weight[0]).all():
+            sums = forecasts * weight[0], events * weight[0]
+        else:
+            sums = summed(code, weight, m), summed(code, weight * outcome, m)
+        kept = forecasts > 0
         return cls(
-            level=level,
-            forecasts=np.bincount(code, minlength=m),
-            events=np.bincount(code[rows.outcome == 1], minlength=m),
-            weight=summed(code, row_weight, m),
-            happened=summed(code, row_weight * rows.outcome, m),
-            total=float(weight.sum()),
+            level=level[kept],
+            forecasts=forecasts[kept],
+            events=events[kept].astype(np.int64),
+            weight=sums[0][kept],
+            happened=sums[1][kept],
+            total=total,
         )
 
     def __add__(self, other: Tally) -> Tally:
@@ -79,6 +107,151 @@ class Tally:
         )
 
 
+@dataclass(frozen=True)
+class Sums:
+    """Sums over clusters of forecasts, from which a weighted mean and its spread follow.
+
+    With W and S a cluster's weight and weighted sum of values: ``weight`` ΣW, ``value`` ΣS,
+    ``weight_squared`` ΣW², ``cross`` ΣWS, ``value_squared`` ΣS². ``own`` is the sum of weight
+    times value² over single forecasts. Sums over disjoint clusters add up.
+    """
+
+    clusters: int
+    forecasts: int
+    weight: float
+    value: float
+    weight_squared: float
+    cross: float
+    value_squared: float
+    own: float
+
+    @classmethod
+    def of(
+        cls,
+        values: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        cluster: NDArray[np.generic],
+    ) -> Sums:
+        """The sums of values (n,) with weights and labels of clusters."""
+        _, code = np.unique(cluster, return_inverse=True)
+        code = code.reshape(-1)
+        clusters = int(code.max(initial=-1)) + 1
+        return cls.of_clusters(
+            summed(code, weight, clusters),
+            summed(code, weight * values, clusters),
+            forecasts=int(np.count_nonzero(weight)),
+            own=float(weight @ values**2),
+        )
+
+    @classmethod
+    def of_clusters(
+        cls, weight: NDArray[np.float64], value: NDArray[np.float64], *, forecasts: int, own: float
+    ) -> Sums:
+        """The sums of clusters' weights and weighted sums of values, both (clusters,)."""
+        return cls(
+            clusters=len(weight),
+            forecasts=forecasts,
+            weight=float(weight.sum()),
+            value=float(value.sum()),
+            weight_squared=float(weight @ weight),
+            cross=float(weight @ value),
+            value_squared=float(value @ value),
+            own=own,
+        )
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            clusters=self.clusters + other.clusters,
+            forecasts=self.forecasts + other.forecasts,
+            weight=self.weight + other.weight,
+            value=self.value + other.value,
+            weight_squared=self.weight_squared + other.weight_squared,
+            cross=self.cross + other.cross,
+            value_squared=self.value_squared + other.value_squared,
+            own=self.own + other.own,
+        )
+
+    def less(self, constant: float) -> Sums:
+        """The sums of values less a constant."""
+        return Sums(
+            clusters=self.clusters,
+            forecasts=self.forecasts,
+            weight=self.weight,
+            value=self.value - constant * self.weight,
+            weight_squared=self.weight_squared,
+            cross=self.cross - constant * self.weight_squared,
+            value_squared=self.value_squared
+            - 2 * constant * self.cross
+            + constant**2 * self.weight_squared,
+            own=self.own - 2 * constant * self.value + constant**2 * self.weight,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Yes/no rows pooled by question and level: what a simulation draws outcomes for.
+
+    All rows of one question share one draw, uniform over [0, 1): a row comes true where the draw,
+    in billionths, falls in [``floor``, ``floor`` + its level). ``question`` is a number from 0
+    on, ``at`` the position of the row's level in the tally.
+    """
+
+    question: NDArray[np.int64]
+    at: NDArray[np.int64]
+    floor: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.question)
+
+    @classmethod
+    def of(cls, pairs: Pairs, tally: Tally) -> Trials | None:
+        """The trials of pairs; None where every forecast is a trial of its own, of equal weight.
+
+        Then the numbers by level in the tally say all there is to draw.
+        """
+        pairs = pairs.counted()
+        if pairs.independent and (not len(pairs) or (pairs.weight == pairs.weight[0]).all()):
+            return None
+        rows = pairs.rows()
+        starts = pairs.starts
+        labels, question = np.unique(pairs.question[starts], return_inverse=True)
+        question = question.reshape(-1)
+        weight = pairs.weight[starts]
+        if pairs.binary and len(labels) == len(starts) and (weight == weight[0]).all():
+            return None
+        at = np.searchsorted(tally.level, rows.level)
+        return cls._pooled(
+            question[rows.forecast], at, rows.floor, rows.share * weight[rows.forecast]
+        )
+
+    @classmethod
+    def _pooled(
+        cls,
+        question: NDArray[np.int64],
+        at: NDArray[np.int64],
+        floor: NDArray[np.int64],
+        weight: NDArray[np.float64],
+    ) -> Trials:
+        order = np.lexsort((floor, at, question))
+        question, at, floor = question[order], at[order], floor[order]
+        new = (np.diff(question) != 0) | (np.diff(at) != 0) | (np.diff(floor) != 0)
+        first = np.flatnonzero(np.r_[True, new])
+        return cls(question[first], at[first], floor[first], np.add.reduceat(weight[order], first))
+
+
 def summed(code: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     """The sums of values by code, from 0 to ``size`` - 1."""
     return np.bincount(code, values, minlength=size).astype(np.float64, copy=False)
+
+
+def _levels(probability: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Levels in billionths, ascending, and the position of each probability's among them.
+
+    People say whole percents: then the levels are known beforehand and nothing is sorted.
+    """
+    code = np.rint(probability * THOUSAND)
+    if (code / THOUSAND == probability).all():
+        return np.arange(THOUSAND + 1) * MILLION, code.astype(np.intp)
+    level, found = np.unique(np.rint(probability * BILLION).astype(np.int64), return_inverse=True)
+    return level, found.reshape(-1)
