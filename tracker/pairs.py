@@ -167,12 +167,17 @@ class Pairs:
     def take(self, rows: NDArray[Any], **columns: Any) -> Pairs:
         """The pairs of some rows (a mask or positions), with columns replaced as given."""
         kept: dict[str, Any] = {}
+        taken: dict[int, Any] = {}  # columns that are one stay one
         for name in self.COLUMNS:
             column = getattr(self, name)
             if name == "labels":
                 kept[name] = {label: values[rows] for label, values in column.items()}
+            elif isinstance(column, np.ndarray):
+                if id(column) not in taken:
+                    taken[id(column)] = column[rows]
+                kept[name] = taken[id(column)]
             else:
-                kept[name] = column[rows] if isinstance(column, np.ndarray) else column
+                kept[name] = column
         return Pairs(**{**kept, **columns})
 
     def group(self, by: str) -> Iterator[tuple[str, Pairs]]:

@@ -144,6 +144,28 @@ class Sums:
         )
 
     @classmethod
+    def of_tally(cls, tally: Tally) -> Sums:
+        """The sums of Brier scores (0-1 scale) where every forecast is a cluster of its own.
+
+        All forecasts must weigh the same.
+        """
+        p, yes, no = tally.probability, tally.events, tally.forecasts - tally.events
+        n = int(tally.forecasts.sum())
+        one = tally.total / n if n else 0.0
+        first = float(yes @ (1 - p) ** 2 + no @ p**2)
+        second = float(yes @ (1 - p) ** 4 + no @ p**4)
+        return cls(
+            clusters=n,
+            forecasts=n,
+            weight=tally.total,
+            value=one * first,
+            weight_squared=n * one**2,
+            cross=one**2 * first,
+            value_squared=one**2 * second,
+            own=one * second,
+        )
+
+    @classmethod
     def of_clusters(
         cls, weight: NDArray[np.float64], value: NDArray[np.float64], *, forecasts: int, own: float
     ) -> Sums:
@@ -211,7 +233,7 @@ class Trials:
         Then the numbers by level in the tally say all there is to draw.
         """
         pairs = pairs.counted()
-        if pairs.independent and (not len(pairs) or (pairs.weight == pairs.weight[0]).all()):
+        if not len(pairs) or (pairs.independent and (pairs.weight == pairs.weight[0]).all()):
             return None
         rows = pairs.rows()
         starts = pairs.starts
@@ -238,6 +260,35 @@ class Trials:
         new = (np.diff(question) != 0) | (np.diff(at) != 0) | (np.diff(floor) != 0)
         first = np.flatnonzero(np.r_[True, new])
         return cls(question[first], at[first], floor[first], np.add.reduceat(weight[order], first))
+
+
+@dataclass(frozen=True)
+class SetScores:
+    """What levels cannot say of option sets: weighted sums over forecasts of scores of their own.
+
+    ``excess`` holds the Brier score less that of equal chances on every option. ``log`` leaves
+    out the infinite scores, which ``log_infinite`` counts.
+    """
+
+    excess: Sums
+    log: float
+    log_infinite: int
+    spherical: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """All that a card is made from, whether it came from pairs or from an archive.
+
+    ``sums`` are of Brier scores (0-1 scale) over clusters. ``trials`` is None where every forecast
+    is a question of its own, of equal weight; ``sets`` is None where there are no option sets.
+    """
+
+    tally: Tally
+    sums: Sums
+    questions: int
+    trials: Trials | None = None
+    sets: SetScores | None = None
 
 
 def summed(code: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:

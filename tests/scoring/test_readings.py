@@ -12,8 +12,8 @@ from strategies import HOUR, ranged_pairs, set_pairs
 
 from tracker import Pairs, score
 from tracker.scoring.counting import count
+from tracker.scoring.forecasts import forecast_scores
 from tracker.scoring.readings import harshest, kindest
-from tracker.scoring.scorecard import forecast_scores
 
 # How far the crisis goes: no strike, limited strike, regional war, invasion (extraction.md, S1).
 LADDER = {

@@ -16,13 +16,9 @@ from strategies import binary_pairs, set_pairs, timed_pairs
 from tracker import Pairs, Scorecard, score
 from tracker.errors import UsageError
 from tracker.scoring.counting import count
+from tracker.scoring.forecasts import chance, chance_scores, forecast_scores
 from tracker.scoring.rules import Rule, Scale, brier, log_score, ordered_brier
-from tracker.scoring.scorecard import (
-    chance,
-    chance_scores,
-    forecast_scores,
-    scorecard,
-)
+from tracker.scoring.scorecard import scorecard
 from tracker.scoring.uncertainty import clustered_mean
 
 # DESIGN.md, "JSON", CARD.
@@ -30,11 +26,12 @@ KEYS = [
     "forecasts", "questions", "base_rate", "mean_probability", "brier", "brier_interval", "log",
     "log_infinite", "miscalibration", "discrimination", "uncertainty", "miscalibration_null",
     "miscalibration_p", "skill", "spiegelhalter_z", "slope", "intercept", "verdict",
+    "spherical", "effective", "further_questions",
 ]  # fmt: skip
 NOTHING = [key for key in KEYS if key not in {"forecasts", "questions", "log_infinite", "verdict"}]
 PARTS = ("miscalibration", "discrimination", "uncertainty")
 
-rules: st.SearchStrategy[Rule] = st.sampled_from(["brier", "log"])
+rules: st.SearchStrategy[Rule] = st.sampled_from(["brier", "log", "spherical"])
 scales: st.SearchStrategy[Scale] = st.sampled_from(["0-1", "0-2"])
 any_pairs = st.one_of(binary_pairs(), set_pairs(), timed_pairs())
 
@@ -163,7 +160,7 @@ def test_a_two_option_question_is_a_yes_no_question() -> None:
         assert getattr(chosen, key) == pytest.approx(getattr(asked, key))
 
 
-@pytest.mark.parametrize("how", [{"scale": "0-3"}, {"scale": ""}, {"rule": "spherical"}])
+@pytest.mark.parametrize("how", [{"scale": "0-3"}, {"scale": ""}, {"rule": "quadratic"}])
 def test_an_unknown_rule_or_scale_is_refused(how: dict[str, Any]) -> None:
     """A card on a scale that does not exist would be read on another."""
     with pytest.raises(UsageError):
@@ -191,7 +188,7 @@ def test_a_certainty_that_held_is_not_infinite() -> None:
 # --- little data ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", ["brier", "log"])
+@pytest.mark.parametrize("rule", ["brier", "log", "spherical"])
 @pytest.mark.parametrize("weight", [[], [0, 0]])
 def test_no_forecasts_make_a_card_of_nulls(rule: Rule, weight: list[int]) -> None:
     """And a sentence; forecasts of no weight are none."""
@@ -384,7 +381,9 @@ def test_the_verdict_says_what_can_be_told(
     """One plain sentence, with the numbers it rests on."""
     verdict = score(said(probability, outcome)).verdict
     assert verdict.startswith(begins)
-    assert verdict.endswith(f"over {len(outcome)} settled questions.")
+    assert f"over {len(outcome)} settled questions" in verdict
+    cannot = verdict.startswith("Cannot tell")
+    assert ("more would tell, if things go on as they are." in verdict) == cannot
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,9 @@ def _record(ledger: Ledger) -> Record:
     from tracker.scoring.calibration import reliability_curve
     from tracker.scoring.counting import count
     from tracker.scoring.explain import explain
+    from tracker.scoring.forecasts import chance
     from tracker.scoring.readings import harshest, kindest
-    from tracker.scoring.scorecard import chance, scorecard
+    from tracker.scoring.scorecard import scorecard
 
     everything = ledger.pairs(analyst=ANALYST)
     pairs = count(everything)

@@ -66,7 +66,7 @@ def count(pairs: Pairs, counting: str = DEFAULT) -> Pairs:
     """
     check(counting)
     if pairs.made is None or not len(pairs):
-        return pairs.take(pairs.weight > 0)
+        return pairs.counted()
     held = hold(pairs, counting)
     starts = pairs.starts
     sizes = np.diff(np.r_[starts, len(pairs)])

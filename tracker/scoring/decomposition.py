@@ -81,6 +81,9 @@ def _mean(tally: Tally, level: NDArray[np.float64], rule: Rule) -> float:
     yes, no = tally.happened, tally.weight - tally.happened
     if rule == "brier":
         total = float(yes @ (1 - level) ** 2 + no @ level**2)
+    elif rule == "spherical":
+        norm = np.hypot(level, 1 - level)
+        total = float(yes @ (1 - level / norm) + no @ (1 - (1 - level) / norm))
     else:
         total = _cost(yes, level) + _cost(np.clip(no, 0, None), 1 - level)
     return total / tally.total

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.scoring.counting import DEFAULT, hold
-from tracker.scoring.scorecard import forecast_scores
+from tracker.scoring.forecasts import forecast_scores
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Scale = Literal["0-1", "0-2"]
-Rule = Literal["brier", "log"]
+Rule = Literal["brier", "log", "spherical"]
 
 
 def brier(probability: ArrayLike, outcome: ArrayLike, *, scale: Scale = "0-1") -> Floats:

@@ -6,20 +6,19 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-import numpy as np
-
 from tracker.errors import UsageError
 from tracker.scoring.counting import DEFAULT, count
 from tracker.scoring.decomposition import decompose
+from tracker.scoring.forecasts import sample
 from tracker.scoring.rules import Rule, Scale
-from tracker.scoring.uncertainty import clustered_mean
+from tracker.scoring.uncertainty import further, mean_of
 from tracker.scoring.verdict import verdict
-from tracker.tally import Tally, summed
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from tracker.pairs import Pairs
+    from tracker.tally import Sample
+
+HALF = 0.25  # what always saying 50 % costs
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,9 @@ class Scorecard:
     ``brier`` and its decomposition are on the scale asked for (0-1 unless said), lower is better;
     ``brier_interval`` is a 90 % interval, clustered by question. ``log`` is None where a
     probability of 0 came true; ``log_infinite`` counts those. ``skill`` is against always saying
-    the base rate: 1 is perfect, 0 no better.
+    the base rate: 1 is perfect, 0 no better. ``effective`` is the number of independent forecasts
+    that would have the same spread, ``further_questions`` about how many more settled questions
+    would tell the score from that of equal chances, if things go on as they are.
     """
 
     forecasts: int
@@ -50,13 +51,13 @@ class Scorecard:
     slope: float | None
     intercept: float | None
     verdict: str
+    spherical: float | None
+    effective: float | None
+    further_questions: int | None
 
     def as_dict(self) -> dict[str, Any]:
         """The card as JSON content: keys in order, no number that does not exist."""
-        card = asdict(self)
-        interval = card["brier_interval"]
-        card["brier_interval"] = None if interval is None else list(interval)
-        return card
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
 
 def score(
@@ -64,8 +65,8 @@ def score(
 ) -> Scorecard:
     """Score pairs: count by a policy, then compute everything.
 
-    ``rule`` chooses the score that is decomposed and that skill refers to. The log score of
-    option sets has no decomposition by level; its parts are then None.
+    ``rule`` chooses the score that is decomposed and that skill refers to. The log and spherical
+    scores of option sets have no decomposition by level; their parts are then None.
 
     Examples
     --------
@@ -79,30 +80,31 @@ def score(
 
 def scorecard(pairs: Pairs, *, rule: Rule = "brier", scale: Scale = "0-1") -> Scorecard:
     """The card of pairs that have been counted."""
+    return card(sample(pairs), rule=rule, scale=scale)
+
+
+def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Scorecard:
+    """The card of a sample, of pairs or of an archive."""
     if rule not in get_args(Rule) or scale not in get_args(Scale):
-        raise UsageError(f"expected rule brier or log, scale 0-1 or 0-2; found {rule}, {scale}")
+        expected = f"{', '.join(get_args(Rule))} and scale 0-1 or 0-2"
+        raise UsageError(f"expected rule {expected}; found {rule}, {scale}")
     factor = 2.0 if scale == "0-2" else 1.0
-    tally = Tally.of(pairs)
-    starts = pairs.starts
-    weight = pairs.weight[starts]
-    question, cluster = pairs.question[starts], pairs.cluster[starts]
-    squared, logged = forecast_scores(pairs)
-    mean = clustered_mean(squared, weight, cluster)
-    excess = clustered_mean(squared - chance_scores(pairs), weight, cluster)
-    finite = np.isfinite(logged)
-    log = _number(np.average(logged, weights=weight)) if len(weight) and finite.all() else None
-    whole = rule == "brier" or bool((pairs.kind == "binary").all())
+    tally, sets = sample.tally, sample.sets
+    mean = mean_of(sample.sums)
+    excess = mean_of(sample.sums.less(HALF) if sets is None else sets.excess)
+    log, log_infinite = _log(sample)
     parts = decompose(tally, rule)
     by = factor if rule == "brier" else 1.0
-    card = Scorecard(
-        forecasts=len(starts),
-        questions=len(np.unique(question)),
+    whole = rule == "brier" or sets is None
+    found = Scorecard(
+        forecasts=sample.sums.forecasts,
+        questions=sample.questions,
         base_rate=_ratio(tally.happened.sum(), tally.weight.sum()),
         mean_probability=_ratio(float(tally.probability @ tally.weight), tally.weight.sum()),
         brier=_number(mean.value * factor),
         brier_interval=_within(mean.interval, factor),
         log=log,
-        log_infinite=int((~finite).sum()),
+        log_infinite=log_infinite,
         miscalibration=_number(parts.miscalibration * by) if whole else None,
         discrimination=_number(parts.discrimination * by) if whole else None,
         uncertainty=_number(parts.uncertainty * by) if whole else None,
@@ -113,37 +115,29 @@ def scorecard(pairs: Pairs, *, rule: Rule = "brier", scale: Scale = "0-1") -> Sc
         slope=None,
         intercept=None,
         verdict="",
+        spherical=_spherical(sample),
+        effective=mean.effective if sample.questions else None,
+        further_questions=further(excess),
     )
-    sets = bool((pairs.kind != "binary").any())
-    return replace(card, verdict=verdict(card.questions, mean, excess, scale=scale, sets=sets))
+    said = verdict(found.questions, mean, excess, scale=scale, sets=sets is not None)
+    return replace(found, verdict=said)
 
 
-def forecast_scores(pairs: Pairs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Brier score (0-1 scale) and log score of each forecast, in order of the pairs."""
-    rows = pairs.rows()
-    n = len(pairs.starts)
-    error = rows.share * (rows.level / 1_000_000_000 - rows.outcome) ** 2
-    squared = summed(rows.forecast, error, n)
-    binary = pairs.kind == "binary"
-    given = np.where(binary & (pairs.outcome == 0), 1 - pairs.probability, pairs.probability)
-    said = given[binary | (pairs.outcome == 1)]  # one row a forecast: what it gave to what happened
-    with np.errstate(divide="ignore"):
-        return squared, np.abs(np.log(said))
+def _log(sample: Sample) -> tuple[float | None, int]:
+    """The mean log score, None where one is infinite, and how many are."""
+    tally, sets = sample.tally, sample.sets
+    if sets is not None:
+        return None if sets.log_infinite else _ratio(sets.log, tally.total), sets.log_infinite
+    missed = tally.forecasts - tally.events
+    never, always = tally.probability == 0, tally.probability == 1
+    infinite = int(tally.events[never].sum() + missed[always].sum())
+    return None if infinite else _number(decompose(tally, "log").score), infinite
 
 
-def chance(pairs: Pairs) -> float | None:
-    """Mean Brier score (0-1 scale) of equal chances on every answer; None without forecasts."""
-    weight = pairs.weight[pairs.starts]
-    return _ratio(float(chance_scores(pairs) @ weight), float(weight.sum()))
-
-
-def chance_scores(pairs: Pairs) -> NDArray[np.float64]:
-    """Brier score (0-1 scale) that equal chances on every answer would have had, by forecast."""
-    starts = pairs.starts
-    sizes = np.diff(np.r_[starts, len(pairs)])
-    even = np.where(pairs.kind == "binary", 0.5, 1 / np.repeat(np.maximum(sizes, 1), sizes))
-    every = np.ones(len(pairs), dtype=bool)
-    return forecast_scores(pairs.take(every, probability=even, low=even, high=even))[0]
+def _spherical(sample: Sample) -> float | None:
+    if sample.sets is not None:
+        return _ratio(sample.sets.spherical, sample.tally.total)
+    return _number(decompose(sample.tally, "spherical").score)
 
 
 def _number(value: float) -> float | None:

@@ -10,14 +10,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from tracker.tally import Sums
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 LEVEL = 0.90  # of every interval, unless said
 POWER = 0.80  # the chance with which the further questions named would tell
 TINY = 1e-12
+ROUNDING = 1e-13
 MOST = 1_000_000  # further questions beyond which no number is honest
 
 
@@ -60,6 +62,7 @@ def clustered_mean(
 
     Examples
     --------
+    >>> import numpy as np
     >>> mean = clustered_mean(np.array([0.1, 0.1, 0.4]), np.ones(3), np.array(["a", "a", "b"]))
     >>> round(mean.value, 3), mean.clusters
     (0.2, 2)
@@ -68,25 +71,30 @@ def clustered_mean(
     if not total:
         return Mean(float("nan"))
     value = float(values @ weight) / total
-    _, code = np.unique(cluster, return_inverse=True)
-    residual = np.bincount(code.reshape(-1), weight * (values - value))
-    clusters = len(residual)
+    return mean_of(Sums.of(values - value, weight, cluster), level=level, above=value)
+
+
+def mean_of(sums: Sums, *, level: float = LEVEL, above: float = 0.0) -> Mean:
+    """The mean that sums over clusters come to, plus ``above``; see :func:`clustered_mean`."""
+    if not sums.weight:
+        return Mean(float("nan"))
+    centre = sums.value / sums.weight
+    value, clusters = above + centre, sums.clusters
+    alone = Mean(value, clusters=clusters, effective=float(clusters))
     if clusters < 2:  # noqa: PLR2004 - one cluster has no spread
-        return Mean(value, clusters=clusters, effective=float(clusters))
+        return alone
+    # Squares of sums were added up before the mean was known: what is left of them after it is
+    # taken off is rounding where all are alike, and that says nothing of how they spread.
+    raw = sums.value_squared + centre**2 * sums.weight_squared
+    spread = sums.value_squared - 2 * centre * sums.cross + centre**2 * sums.weight_squared
+    if spread <= ROUNDING * raw or math.sqrt(spread) < TINY * sums.weight:
+        return alone
     factor = clusters / (clusters - 1)
-    variance = factor * float(residual @ residual) / total**2
-    spread = math.sqrt(variance)
-    if spread < TINY:  # alike in everything: that says nothing of how they spread
-        return Mean(value, clusters=clusters, effective=float(clusters))
-    own = factor * float(weight @ (values - value) ** 2) / total
-    reach = quantile(level, clusters) * spread
-    return Mean(
-        value,
-        (value - reach, value + reach),
-        clusters,
-        min(own / variance, float(np.count_nonzero(weight))),
-        spread,
-    )
+    error = math.sqrt(factor * spread) / sums.weight
+    own = factor * (sums.own / sums.weight - centre**2)
+    reach = quantile(level, clusters) * error
+    effective = min(own / error**2, float(sums.forecasts))
+    return Mean(value, (value - reach, value + reach), clusters, effective, error)
 
 
 def quantile(level: float, clusters: float) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from tracker.scoring.uncertainty import further
+
 if TYPE_CHECKING:
     from tracker.scoring.rules import Scale
     from tracker.scoring.uncertainty import Mean
@@ -26,17 +28,35 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     factor = 2.0 if scale == "0-2" else 1.0
     chance = (mean.value - excess.value) * factor
     answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")
-    settled = f"{questions} settled question{'s' if questions > 1 else ''}"
+    settled = f"{questions:,} settled question{'s' if questions > 1 else ''}"
     cost = f"{mean.value * factor:.3f} against {chance:.3f} for {answers}"
     if questions == 1:
         return f"One question is no record: {cost}, and luck cannot be told from skill."
     so_far = "worse" if excess.value > 0 else "better" if excess.value < 0 else "no different"
-    if questions < FEW:
-        said = f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}"
+    said = f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}"
+    if min(questions, excess.clusters) < FEW:
         return f"{said}, over {settled}, too few to tell luck from skill."
     low, high = excess.interval or (excess.value, excess.value)
     if low > 0:
         return f"Worse than knowing nothing: {cost}, over {settled}."
     if high < 0:
         return f"Better than knowing nothing: {cost}, over {settled}."
-    return f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}, over {settled}."
+    return f"{said}, over {settled}{more(excess)}."
+
+
+def more(difference: Mean) -> str:
+    """How many further questions would tell, as the rest of a sentence."""
+    questions = further(difference)
+    if questions is None:
+        return ""
+    return f"; about {rounded(questions):,} more would tell, if things go on as they are"
+
+
+def rounded(questions: int) -> int:
+    """A number of questions to two figures: more would be false precision.
+
+    >>> rounded(7), rounded(234), rounded(98765)
+    (7, 240, 99000)
+    """
+    size = int(10 ** max(len(str(questions)) - 2, 0))
+    return -(-questions // size) * size
