@@ -51,6 +51,7 @@ TRIED: dict[str, list[str]] = {
     "resolve": ["resolve", "q1", "yes"],
     "score": ["score"],
     "calibration": ["calibration", "-o", "calibration.html"],
+    "phrases": ["phrases"],
     "add": ["add", str(ESSAY)],
     "status": ["status"],
     "verify": ["verify"],

@@ -1,8 +1,10 @@
-"""What the reading of words can do to a score: the kindest and the harshest end of each range."""
+"""What the reading of words can do to a score: the ends of each range, and the mean over it."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,16 @@ from strategies import HOUR, ranged_pairs, set_pairs
 from tracker import Pairs, score
 from tracker.scoring.counting import count
 from tracker.scoring.forecasts import forecast_scores
-from tracker.scoring.readings import harshest, kindest
+from tracker.scoring.readings import (
+    ReadingScores,
+    expected_scores,
+    harshest,
+    kindest,
+    reading_scores,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # How far the crisis goes: no strike, limited strike, regional war, invasion (extraction.md, S1).
 LADDER = {
@@ -117,6 +128,110 @@ def test_a_reading_keeps_everything_else() -> None:
         assert read.left_out == {"open": 1}
 
 
+# --- the mean over a range --------------------------------------------------------------------
+
+NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(60)
+
+
+def mean_over(low: float, point: float, high: float, score_at: Any) -> float:
+    """The mean of a score over a range, by its definition: even on each side, mean at the point."""
+
+    def even(start: float, end: float) -> float:
+        at = start + (NODES + 1) / 2 * (end - start)
+        return float(np.array([score_at(q) for q in at]) @ NODE_WEIGHTS / 2)
+
+    below = (high - point) / (high - low)
+    return below * even(low, point) + (1 - below) * even(point, high)
+
+
+@pytest.mark.parametrize("happened", [0, 1])
+def test_the_price_of_vagueness_is_the_same_whatever_happens(happened: int) -> None:
+    """Likely: 70 %, from 55 to 80 %: 0.15 × 0.10 / 3 more than at the point."""
+    likely = Pairs(probability=[0.7], low=[0.55], high=[0.8], outcome=[happened])
+    expected, _ = expected_scores(likely)
+    assert expected.tolist() == pytest.approx([(0.7 - happened) ** 2 + 0.005])
+
+
+@pytest.mark.parametrize(
+    ("low", "point", "high"),
+    [(0.55, 0.7, 0.8), (0.0, 0.02, 0.1), (0.9, 0.99, 1.0), (0.2, 0.5, 0.9)],
+)
+def test_the_mean_over_a_range_is_that_of_its_definition(
+    low: float, point: float, high: float
+) -> None:
+    """Both scores against numerical integration."""
+    for happened in (0, 1):
+        said = Pairs(probability=[point], low=[low], high=[high], outcome=[happened])
+        squared, logged = expected_scores(said)
+        by_hand = mean_over(low, point, high, lambda q: (q - happened) ** 2)  # noqa: B023
+        assert squared[0] == pytest.approx(by_hand)
+        by_hand = mean_over(low, point, high, lambda q: -math.log(abs(1 - happened - q)))  # noqa: B023
+        assert logged[0] == pytest.approx(by_hand, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["options", "ordered"])
+def test_in_a_set_the_true_option_moves_and_the_others_share_the_rest(kind: str) -> None:
+    """Numerical integration over the readings of the whole set."""
+    war = ladder(2, kind)
+
+    def read_at(q: float) -> Pairs:
+        shared = [(1 - q) * p / 0.85 for p in (0.12, 0.65, 0.15, 0.08)]
+        shared[2] = q
+        said: dict[str, Any] = {"probability": shared, "outcome": np.eye(4)[2]}
+        return Pairs(**said, kind=[kind] * 4, forecast=[1] * 4)
+
+    for rule in (0, 1):
+        by_hand = mean_over(0.05, 0.15, 0.30, lambda q: forecast_scores(read_at(q))[rule][0])  # noqa: B023
+        assert expected_scores(war)[rule][0] == pytest.approx(by_hand, abs=1e-7)
+
+
+def test_an_end_at_zero_costs_no_infinity() -> None:
+    """The harshest reading of 10 %, from 0 to 20 %, is infinite when it happens, the mean not."""
+    slight = Pairs(probability=[0.1], low=[0.0], high=[0.2], outcome=[1])
+    _, logged = expected_scores(slight)
+    assert math.isinf(forecast_scores(harshest(slight))[1][0])
+    assert -math.log(0.1) < logged[0] < math.inf
+
+
+def test_an_impossible_thing_stays_impossible() -> None:
+    """Where the point gave 0 to what happened, the log score is infinite over any range."""
+    never = Pairs(probability=[0.0, 1.0], low=[0.0, 0.9], high=[0.1, 1.0], outcome=[1, 0])
+    assert expected_scores(never)[1].tolist() == [math.inf, math.inf]
+
+
+def test_the_essay_claims_read_four_ways(shared: Path) -> None:
+    """extraction.md, 15 yes/no claims: 0.369, from 0.192 to 0.590; the mean lies between."""
+    annotated = json.loads((shared / "texts/annotation_003.json").read_text("utf-8"))
+    claims = [c for c in annotated if c["resolution_by_000"]["outcome"] in {"yes", "no"}]
+    said = Pairs(
+        probability=[claim["probability"]["point"] for claim in claims],
+        low=[claim["probability"]["low"] for claim in claims],
+        high=[claim["probability"]["high"] for claim in claims],
+        outcome=[claim["resolution_by_000"]["outcome"] == "yes" for claim in claims],
+    )
+    scores = reading_scores(said)
+    assert scores.verbal == len(claims) == 15
+    read = (scores.point, scores.kindest, scores.harshest)
+    assert [round(value or 0, 3) for value in read] == [0.369, 0.192, 0.590]
+    price = np.mean((said.probability - said.low) * (said.high - said.probability) / 3)
+    assert scores.expected == pytest.approx((scores.point or 0) + price)
+
+
+def test_means_are_weighted_and_ranges_counted() -> None:
+    """A weight of 3 counts three times, 0 not at all; one of the forecasts has a range."""
+    said = Pairs(
+        probability=[0.7, 0.5, 0.9],
+        low=[0.55, 0.5, 0.1],
+        high=[0.8, 0.5, 1.0],
+        outcome=[1, 1, 0],
+        weight=[3, 1, 0],
+    )
+    scores = reading_scores(said)
+    assert scores.verbal == 1
+    assert scores.point == pytest.approx((3 * 0.09 + 0.25) / 4)
+    assert scores.expected == pytest.approx((3 * 0.095 + 0.25) / 4)
+
+
 # --- properties -------------------------------------------------------------------------------
 
 
@@ -129,6 +244,30 @@ def test_the_point_lies_between_the_readings(pairs: Pairs) -> None:
     for rule in (0, 1):
         assert (best[rule] <= point[rule] + 1e-6).all()
         assert (point[rule] <= worst[rule] + 1e-6).all()
+
+
+@given(ranged_pairs())
+def test_the_mean_lies_between_the_point_and_the_harshest(pairs: Pairs) -> None:
+    """For every forecast of every kind, by both rules: point <= expected <= harshest."""
+    point, expected, worst = (
+        forecast_scores(pairs),
+        expected_scores(pairs),
+        forecast_scores(harshest(pairs)),
+    )
+    for rule in (0, 1):
+        assert (point[rule] <= expected[rule] + 1e-6).all()
+        assert (expected[rule] <= worst[rule] + 1e-6).all()
+    scores = reading_scores(pairs)
+    four = [scores.kindest, scores.point, scores.expected, scores.harshest]
+    assert [value or 0 for value in four] == pytest.approx(sorted(value or 0 for value in four))
+
+
+@given(set_pairs())
+def test_without_a_range_the_mean_is_the_point(pairs: Pairs) -> None:
+    """A degenerate range adds nothing to either score."""
+    for expected, point in zip(expected_scores(pairs), forecast_scores(pairs), strict=True):
+        assert expected.tolist() == pytest.approx(point.tolist(), abs=1e-7)
+    assert reading_scores(pairs).verbal == 0
 
 
 @given(ranged_pairs())
@@ -165,3 +304,5 @@ def test_nothing_is_read_as_nothing() -> None:
     """No forecasts have no readings."""
     empty = Pairs(probability=[], outcome=[])
     assert len(kindest(empty)) == len(harshest(empty)) == 0
+    assert [len(scores) for scores in expected_scores(empty)] == [0, 0]
+    assert reading_scores(empty) == ReadingScores(None, None, None, None, verbal=0)

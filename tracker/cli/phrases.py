@@ -1,0 +1,78 @@
+"""The command that says what words came to mean: phrases."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tracker.cli.judge import GROUP, LEFT_OUT, Counting
+from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.terminal import data, line, paragraph, table, talk
+
+OUT = {
+    "open": "questions still open",
+    "numbers": "forecasts given as numbers",
+    "sets": "forecasts on options, whose words speak of the whole set",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on the app."""
+    app.command(epilog="Example: tracker phrases --counting last", rich_help_panel=GROUP)(
+        reading(phrases)
+    )
+
+
+def phrases(
+    wanted: Wanted,
+    pooled: Annotated[
+        bool, typer.Option("--pooled", help="Each phrase once, over all analysts.")
+    ] = False,
+    counting: Counting = "time-weighted",
+) -> None:
+    """Say what "likely" came to mean: how often each phrase came true, beside how it is read."""
+    from tracker.scoring import phrases as scoring
+    from tracker.scoring.counting import check, count
+
+    check(counting)
+    with ledger(wanted.db) as opened:
+        pairs = count(opened.pairs(**wanted.filters()), counting)
+    records = scoring.phrases(pairs, by_analyst=not pooled)
+    out = {name: pairs.left_out.get(name, 0) for name in LEFT_OUT} | scoring.left_out(pairs)
+    if wanted.json:
+        said = [record.as_dict() for record in records]
+        data({"counting": counting, "phrases": said, "left_out": out})
+    else:
+        if records:
+            _table(records, pooled=pooled)
+            line()
+        paragraph(scoring.summary(records))
+    named = "; ".join(f"{what}: {out[name]}" for name, what in OUT.items() if out[name])
+    if named:
+        talk(f"left out: {named}")
+
+
+def _table(records: tuple[Any, ...], *, pooled: bool) -> None:
+    """One row a phrase, all in percent."""
+    heads = ("questions", "read as, %", "came\ntrue", "90 %\ninterval", "personal\nreading")
+    rows = []
+    for one in records:
+        ends = "" if one.low == one.high else f" ({_said(one.low)}–{_said(one.high)})"
+        numbers = (
+            str(one.questions),
+            f"{_said(one.probability)}{ends}",
+            f"{_whole(one.came_true)} %",
+            "–".join(_whole(end) for end in one.interval) + " %",
+            f"{_whole(one.personal)} %",
+        )
+        rows.append((*(() if pooled else (one.analyst,)), one.phrase, *numbers))
+    table((*(() if pooled else ("analyst",)), "phrase", *heads), rows, right=heads)
+
+
+def _said(probability: float) -> str:
+    return f"{100 * probability:.1f}".removesuffix(".0")
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}"
