@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import (
-    data,
-    line,
-    number,
-    paragraph,
-    percent,
-    plain,
-    table,
-    talk,
-    width,
-)
+from tracker.cli.terminal import data, line, paragraph, plain, talk, width
+
+if TYPE_CHECKING:
+    from tracker.pairs import Pairs
+    from tracker.scoring.scorecard import Scorecard
 
 GROUP = "Judge"
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
@@ -37,10 +31,14 @@ class By(StrEnum):
 
 
 class RuleName(StrEnum):
-    """Scoring rules."""
+    """Scoring rules; the last three as platforms publish them."""
 
     brier = "brier"
     log = "log"
+    spherical = "spherical"
+    baseline = "baseline"
+    peer = "peer"
+    relative = "relative"
 
 
 class ScaleName(StrEnum):
@@ -50,6 +48,7 @@ class ScaleName(StrEnum):
     two = "0-2"
 
 
+PLATFORM = {RuleName.baseline, RuleName.peer, RuleName.relative}
 Counting = Annotated[
     str, typer.Option(metavar="C", help="time-weighted, last, first or lead:DAYS.")
 ]
@@ -71,28 +70,47 @@ def score(
         By | None,
         typer.Option(help="Also a card for each; month: when the outcome became known."),
     ] = None,
-    rule: Annotated[RuleName, typer.Option(help="The score that is decomposed.")] = RuleName.brier,
+    rule: Annotated[
+        RuleName,
+        typer.Option(
+            help="The score that is decomposed; or, by analyst and as platforms publish them, "
+            "baseline and peer (Metaculus), relative (Fatebook, Cultivate)."
+        ),
+    ] = RuleName.brier,
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
     counting: Counting = "time-weighted",
+    personal: Annotated[
+        bool,
+        typer.Option(
+            "--personal",
+            help="Read words as what they came to mean from their analyst, on other questions.",
+        ),
+    ] = False,
 ) -> None:
     """Score the settled forecasts: Brier and log score, calibration, and one plain sentence."""
-    from tracker.ledger.pairing import LEADS
+    from tracker.cli import platforms, quantities
     from tracker.scoring.counting import check, count
-    from tracker.scoring.scorecard import scorecard
+    from tracker.scoring.phrases import personal as read_personally
+    from tracker.scoring.quantity_card import count as count_quantities
+    from tracker.scoring.quantity_card import quantity_cards
+    from tracker.scoring.readings import reading_scores
 
     check(counting)
     with ledger(wanted.db) as opened:
-        pairs = count(opened.pairs(**wanted.filters()), counting)
-    card = scorecard(pairs, rule=rule.value, scale=scale.value)
-    groups = [
-        (key, scorecard(part, rule=rule.value, scale=scale.value))
-        for key, part in (pairs.group(by.value) if by else ())
-    ]
-    if by is By.lead:
-        short_first = [name for _, name in LEADS]
-        groups.sort(key=lambda group: short_first.index(group[0]))
+        found = opened.pairs(**wanted.filters())
+        measured = opened.quantities(**wanted.filters())
+        everybody = opened.pairs(**{**wanted.filters(), "analyst": None})
+    pairs = count(found, counting)
+    if personal:
+        pairs = read_personally(pairs)
+    decomposed = RuleName.brier if rule in PLATFORM else rule
+    scoring = {"rule": decomposed.value, "scale": scale.value}
+    card, groups = _cards(pairs, by, scoring)
+    readings = reading_scores(pairs)
+    numbers = quantity_cards(count_quantities(measured, counting))
+    means = platforms.means(everybody, rule.value, wanted.analyst) if rule in PLATFORM else None
     late = int(pairs.late[pairs.starts].sum())
     if wanted.json:
         data(
@@ -104,73 +122,57 @@ def score(
                 "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
                 "left_out": {name: pairs.left_out.get(name, 0) for name in LEFT_OUT},
                 "recorded_late": late,
+                "readings": readings.as_dict(),
+                "quantities": [one.as_dict() for one in numbers],
+                "platform": None if means is None else platforms.as_json(rule.value, means),
             }
         )
     else:
-        _card(card, rule.value, scale.value, counting)
+        from tracker.cli import cards
+
+        cards.facts(card, **scoring, counting=counting)
+        cards.reading(readings, scale.value)
         if by:
             line()
-            _groups(by.value, groups, scale.value)
+            cards.groups(by.value, groups, scale.value)
         line()
         paragraph(card.verdict)
-    _left_out(pairs.left_out, late)
+        if means is not None:
+            platforms.show(rule.value, means)
+        quantities.show(numbers)
+    _left_out(pairs.left_out, late, quantities=bool(numbers))
 
 
-def _card(card: Any, rule: str, scale: str, counting: str) -> None:
-    low_high = card.brier_interval
-    span = "" if low_high is None else f"   90 % interval {low_high[0]:.3f} to {low_high[1]:.3f}"
-    log = f"infinite (times: {card.log_infinite})" if card.log_infinite else number(card.log)
-    parts = [
-        number(value) for value in (card.miscalibration, card.discrimination, card.uncertainty)
-    ]
-    facts = [
-        ("forecasts", f"{card.forecasts}, questions {card.questions}, counting {counting}"),
-        ("Brier score", f"{number(card.brier)}{span}   ({scale} scale, lower is better)"),
-        ("log score", f"{log}   (natural log, lower is better)"),
-        (
-            f"{rule} parts",
-            f"{parts[0]} miscalibration - {parts[1]} discrimination + {parts[2]} uncertainty",
-        ),
-        ("skill", f"{number(card.skill)}   (against always saying the base rate, 1 is perfect)"),
-        (
-            "said on average",
-            f"{_rounded(card.mean_probability)}, came true {_rounded(card.base_rate)}",
-        ),
-    ]
-    for name, value in facts:
-        line(f"{name:<16} {value}")
+def _cards(
+    pairs: Pairs, by: By | None, scoring: dict[str, Any]
+) -> tuple[Scorecard, list[tuple[str, Scorecard]]]:
+    from tracker.cli.terminal import progress
+    from tracker.ledger.pairing import LEADS
+    from tracker.scoring.scorecard import scorecard
+
+    card = scorecard(pairs, **scoring)
+    parts = list(pairs.group(by.value)) if by else []
+    groups = []
+    with progress("Scoring") as done:
+        for number, (key, part) in enumerate(parts, 1):
+            groups.append((key, scorecard(part, **scoring)))
+            done(number, len(parts))
+    if by is By.lead:
+        short_first = [name for _, name in LEADS]
+        groups.sort(key=lambda group: short_first.index(group[0]))
+    return card, groups
 
 
-def _rounded(share: float | None) -> str:
-    return percent(None if share is None else round(share, 3))
-
-
-def _groups(by: str, groups: list[tuple[str, Any]], scale: str) -> None:
-    rows = []
-    for key, card in groups:
-        low_high = card.brier_interval
-        span = "–" if low_high is None else f"{low_high[0]:.3f}–{low_high[1]:.3f}"
-        rows.append(
-            (
-                key,
-                str(card.forecasts),
-                str(card.questions),
-                number(card.brier),
-                span,
-                number(card.log),
-            )
-        )
-    heads = (by, "forecasts", "questions", f"Brier ({scale})", "90 % interval", "log")
-    table(heads, rows, right=heads[1:])
-
-
-def _left_out(left_out: dict[str, int], late: int) -> None:
+def _left_out(left_out: dict[str, int], late: int, *, quantities: bool) -> None:
     said = [
         ("questions still open", left_out.get("open", 0)),
         ("annulled", left_out.get("annulled", 0)),
         ("ambiguous", left_out.get("ambiguous", 0)),
         ("with a condition that failed", left_out.get("condition_failed", 0)),
-        ("on quantities or dates, which have no Brier score", left_out.get("quantities", 0)),
+        (
+            "on quantities or dates, which have no Brier score",
+            0 if quantities else left_out.get("quantities", 0),
+        ),
         ("forecasts made after the outcome was known", left_out.get("after_known", 0)),
         ("forecasts recorded after the outcome was known", left_out.get("late", 0)),
         ("statements that commit to no likelihood", left_out.get("unscorable", 0)),
@@ -195,7 +197,9 @@ def calibration(
     """Show whether what was said at 70 % came true seven times in ten."""
     from tracker.scoring.calibration import reliability_curve
     from tracker.scoring.counting import check, count
+    from tracker.scoring.forecasts import sample
     from tracker.scoring.scorecard import scorecard
+    from tracker.scoring.simultaneous import simultaneous_band, statements
 
     check(counting)
     if output is not None and output.suffix.lower() not in {".html", ".json"}:
@@ -203,9 +207,13 @@ def calibration(
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
     curve, card = reliability_curve(pairs), scorecard(pairs)
+    band = simultaneous_band(sample(pairs))
+    said = statements(band)
     numbers = {
         "curve": [level._asdict() for level in curve.levels()],
         "card": card.as_dict(),
+        "simultaneous": band.as_dict(),
+        "statements": [one.as_dict() for one in said],
     }
     if wanted.json:
         data(numbers)
@@ -213,11 +221,14 @@ def calibration(
         from tracker.cli.diagram import draw
 
         line(draw(curve, width=width(), ascii=plain()))
+        for one in said:
+            line()
+            paragraph(one.sentence)
         line()
         paragraph(card.verdict)
     if output is not None:
         _write(output, curve, card, numbers, wanted)
-    _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()))
+    _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()), quantities=False)
 
 
 def _write(output: Path, curve: Any, card: Any, numbers: dict[str, Any], wanted: Wanted) -> None:

@@ -234,7 +234,7 @@ def numbers(mean: Mean | None) -> tuple[float | None, list[float] | None]:
 
 def told(mean: Mean, questions: int) -> int:
     """The sign of a mean that can be told from 0: 1, -1, or 0 where it cannot."""
-    if mean.interval is None or questions < FEW:
+    if mean.interval is None or min(questions, mean.clusters) < FEW:
         return 0
     low, high = mean.interval
     return int(low > 0) - int(high < 0)
@@ -242,7 +242,7 @@ def told(mean: Mean, questions: int) -> int:
 
 def would_tell(mean: Mean, questions: int) -> str:
     """How many more questions would tell, as the rest of a sentence, where that can be said."""
-    needed = further(mean) if questions >= FEW else None
+    needed = further(mean) if min(questions, mean.clusters) >= FEW else None
     if needed is None:
         return ""
     what, of = ("question", "") if mean.clusters == questions else ("group", " of linked questions")
