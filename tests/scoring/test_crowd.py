@@ -278,7 +278,10 @@ def test_little_data_are_said_to_be_little(pairs: Pairs, begins: str) -> None:
 
 
 def test_the_sentence_says_what_is_so_far_and_what_would_tell() -> None:
-    """Where luck could have made the difference; with linked questions it speaks of groups."""
+    """Where luck could have made the difference; with linked questions it speaks of groups.
+
+    Three groups are too few to say what would tell.
+    """
     said = [[0.9, 0.6], [0.1, 0.6], [0.5, 0.7], [0.8, 0.8]] * 3
     columns: dict[str, Any] = {
         "probability": np.reshape(said, -1),
@@ -292,9 +295,13 @@ def test_the_sentence_says_what_is_so_far_and_what_would_tell() -> None:
         "yet whether it beats the average analyst (so far 0.006 better than that); about 68 more "
         "questions would tell; extremizing gained nothing out of sample."
     )
-    linked = Pairs(**columns, cluster=np.repeat([0, 1, 2, 0] * 3, 2))
-    (apart,) = crowd_table(linked, methods=["geometric odds"])
+    ten = Pairs(**columns, cluster=np.repeat([0, 1, 2, 0, 4, 5, 6, 7, 8, 9, 10, 9], 2))
+    (apart,) = crowd_table(ten, methods=["geometric odds"])
     assert "more groups of linked questions would tell" in apart.verdict
+    three = Pairs(**columns, cluster=np.repeat([0, 1, 2, 0] * 3, 2))
+    (few,) = crowd_table(three, methods=["geometric odds"])
+    assert "cannot tell yet" in few.verdict
+    assert "would tell" not in few.verdict
 
 
 def test_a_score_as_json_content() -> None:
