@@ -122,7 +122,7 @@ def timed_pairs(draw: st.DrawFn, max_size: int = 16) -> Pairs:
     ended = over.copy()
     for row, (analyst, question, _) in enumerate(places):
         if (analyst, question) in left:
-            gone = start + left[analyst, question][2] * HOUR + HOUR // 2
+            gone = start + left[analyst, question][2] * HOUR + np.timedelta64(30, "m")
             ended[row] = min(over[row], gone) if gone >= made[row] else over[row]
     return Pairs(
         probability=draw(st.lists(levels, min_size=n, max_size=n)),

@@ -22,7 +22,7 @@ import numpy as np
 
 from tracker.errors import UsageError
 from tracker.scoring.counting import hold
-from tracker.scoring.scorecard import forecast_scores
+from tracker.scoring.forecasts import forecast_scores
 from tracker.scoring.uncertainty import clustered_mean
 
 if TYPE_CHECKING:
