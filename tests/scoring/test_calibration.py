@@ -11,10 +11,10 @@ from hypothesis import given
 from strategies import binary_pairs, set_pairs
 
 from tracker import Pairs
-from tracker.scoring import calibration
-from tracker.scoring.calibration import ReliabilityCurve, reliability_curve
+from tracker.scoring import calibration, simulation
+from tracker.scoring.calibration import ReliabilityCurve, curve_of, reliability_curve
 from tracker.scoring.decomposition import recalibrate
-from tracker.tally import Tally
+from tracker.tally import Tally, Trials
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +103,32 @@ def test_no_forecasts_have_an_empty_curve() -> None:
         assert {len(getattr(curve, name)) for name in COLUMNS} == {0}
 
 
+def test_a_tally_has_the_curve_of_its_pairs() -> None:
+    """An archive has no pairs, and loses nothing by it."""
+    pairs = Pairs(**grid(8), question=np.arange(40) // 3)
+    tally = Tally.of(pairs)
+    curve = curve_of(tally, Trials.of(pairs, tally), seed=5)
+    assert same(curve, reliability_curve(pairs, seed=5))
+
+
+def test_too_many_levels_are_pooled_by_thousandths() -> None:
+    """A curve of 6,000 points is no picture; every forecast is in it all the same."""
+    probability = np.linspace(0, 1, 6000)
+    outcome = np.random.default_rng(1).random(6000) < probability
+    curve = reliability_curve(Pairs(probability=probability, outcome=outcome), draws=100)
+    assert len(curve) == 1003
+    assert (curve.forecasts.sum(), curve.events.sum()) == (6000, outcome.sum())
+    assert (curve.probability[0], curve.probability[-1]) == (0, 1)
+    assert (curve.forecasts[0], curve.forecasts[-1]) == (1, 1)
+
+
+def test_draws_are_as_many_as_can_be_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The curve says how many there were."""
+    monkeypatch.setattr(calibration, "HELD", 60)
+    curve = reliability_curve(Pairs(**grid(2)), draws=500)
+    assert curve.draws == 12
+
+
 # --- the band ---------------------------------------------------------------------------------
 
 
@@ -122,7 +148,7 @@ def test_the_band_does_not_depend_on_how_much_is_held_at_once(
     """Simulating one draw at a time, as for a huge table, gives the same numbers."""
     pairs = Pairs(**grid(3))
     whole = reliability_curve(pairs, draws=50)
-    monkeypatch.setattr(calibration, "BLOCK", 1)
+    monkeypatch.setattr(simulation, "BLOCK", 1)
     assert same(whole, reliability_curve(pairs, draws=50))
 
 
@@ -252,6 +278,9 @@ def test_the_band_is_that_of_the_authors_up_to_a_few_percent(shared: Path, metho
     the chance beyond an end of the band differs by up to two points.
     """
     pairs, low, high = published(shared, method)
+    curve = reliability_curve(pairs, draws=20_000)
+    apart = np.abs(np.stack([curve.band_low - low, curve.band_high - high]))
+    assert apart.mean() < 0.005
     narrow = reliability_curve(pairs, level=0.86, draws=20_000)
     wide = reliability_curve(pairs, level=0.94, draws=20_000)
     assert (wide.band_low <= low + 1e-9).all()

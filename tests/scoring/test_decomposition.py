@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -21,9 +21,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-rules = st.sampled_from(["brier", "log"])
+RULES: list[Any] = ["brier", "log", "spherical"]
+rules = st.sampled_from(RULES)
 PARTS = ("score", "miscalibration", "discrimination", "uncertainty")
 NAN = float("nan")
+
+
+def spherical(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> Any:
+    """One minus the share of what happened in the length of the forecast (statistics.md)."""
+    given = np.abs(1 - outcome - probability)
+    return 1 - given / np.sqrt(2 * probability**2 - 2 * probability + 1)
+
+
+COSTS: dict[str, Any] = {"brier": brier, "log": log_score, "spherical": spherical}
 
 
 def parts(pairs: Pairs, rule: Rule = "brier") -> list[float]:
@@ -146,7 +156,7 @@ def test_the_parts_make_the_whole_and_none_is_negative(pairs: Pairs, rule: Rule)
 @given(binary_pairs(min_size=1), rules)
 def test_the_score_is_the_weighted_mean_of_the_rules(pairs: Pairs, rule: Rule) -> None:
     """Pooling by level loses nothing, and infinity stays infinite."""
-    costs = {"brier": brier, "log": log_score}[rule](pairs.probability, pairs.outcome)
+    costs = COSTS[rule](pairs.probability, pairs.outcome)
     expected = np.average(costs, weights=pairs.weight)
     assert parts(pairs, rule)[0] == pytest.approx(float(expected), rel=1e-9, abs=1e-12)
 
@@ -180,6 +190,17 @@ def test_a_weight_of_two_is_the_row_twice(pairs: Pairs, rule: Rule, data: st.Dat
         probability=np.repeat(pairs.probability, times), outcome=np.repeat(pairs.outcome, times)
     )
     assert parts(weighted, rule) == pytest.approx(parts(repeated, rule), abs=1e-9)
+
+
+@given(binary_pairs(min_size=1), rules, st.data())
+def test_tallied_apart_and_added_is_the_whole(
+    pairs: Pairs, rule: Rule, data: st.DataObject
+) -> None:
+    """However the rows are split, as those of an archive are."""
+    cut = data.draw(st.integers(0, len(pairs)))
+    before = np.arange(len(pairs)) < cut
+    both = Tally.of(pairs.take(before)) + Tally.of(pairs.take(~before))
+    assert numbers(decompose(both, rule)) == pytest.approx(parts(pairs, rule), abs=1e-9)
 
 
 @given(binary_pairs(min_size=1), rules)
@@ -217,6 +238,21 @@ def test_recalibrated_shares_rise_with_the_level(pairs: Pairs) -> None:
     assert (np.diff(fitted) >= -1e-12).all()
     assert ((fitted >= 0) & (fitted <= 1)).all()
     assert fitted @ tally.weight == pytest.approx(tally.happened.sum())
+
+
+@given(binary_pairs(min_size=1), st.integers(0, 2**32 - 1))
+def test_many_records_are_recalibrated_as_each_is(pairs: Pairs, seed: int) -> None:
+    """A thousand simulated records in one go are the fits of scipy, one by one."""
+    from scipy.optimize import isotonic_regression
+
+    tally = Tally.of(pairs)
+    rng = np.random.default_rng(seed)
+    happened = tally.weight * rng.integers(0, 4, (20, len(tally))) / 3
+    many = recalibrate(happened, tally.weight)
+    for row, fitted in zip(happened, many, strict=True):
+        assert fitted.tolist() == pytest.approx(recalibrate(row, tally.weight).tolist())
+        alone = isotonic_regression(row / tally.weight, weights=tally.weight).x
+        assert fitted.tolist() == pytest.approx(alone.tolist(), abs=1e-9)
 
 
 # --- little data ------------------------------------------------------------------------------

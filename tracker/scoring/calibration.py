@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tracker.scoring.decomposition import recalibrate
-from tracker.tally import Tally, summed
+from tracker.scoring.simulation import SEED, coarse, draws_for, simulate
+from tracker.scoring.uncertainty import LEVEL
+from tracker.tally import Tally, Trials
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.pairs import Pairs
 
-LEVEL = 0.90  # of the band
-DRAWS = 1000
-SEED = 1
-BLOCK = 4_000_000  # simulated outcomes held at once, about 32 MB
+    Floats = NDArray[np.float64]
+
+HELD = 10_000_000  # recalibrated shares held at once, 80 MB
 
 
 class Level(NamedTuple):
@@ -62,23 +63,53 @@ class ReliabilityCurve:
 
 
 def reliability_curve(
-    pairs: Pairs, *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED
+    pairs: Pairs, *, level: float = LEVEL, draws: int | None = None, seed: int = SEED
 ) -> ReliabilityCurve:
     """The recalibrated curve with its consistency band, from pairs that count.
 
+    See :func:`curve_of`, for what has no pairs.
+    """
+    tally = Tally.of(pairs)
+    trials = Trials.of(pairs, tally) if len(tally) else None
+    return curve_of(tally, trials, level=level, draws=draws, seed=seed)
+
+
+def curve_of(
+    tally: Tally,
+    trials: Trials | None,
+    *,
+    level: float = LEVEL,
+    draws: int | None = None,
+    seed: int = SEED,
+) -> ReliabilityCurve:
+    """The recalibrated curve of a tally with its consistency band [1]_.
+
     The band takes the forecasts at their word and draws outcomes for the questions, so that all
-    forecasts on one question share one outcome: ten updates are one trial.
+    forecasts on one question share one outcome: ten updates are one trial. How often each level
+    was said stays as it was; drawing that as well makes the band 1 to 2 % wider, which is no more
+    than how its ends jump from one whole count to the next. It holds at each level by itself; for
+    all at once see :func:`tracker.scoring.simultaneous.simultaneous_band`.
+
+    Parameters
+    ----------
+    tally : Tally
+        Over 5,000 levels are pooled by thousandths.
+    trials : Trials or None
+    level : float
+        Of the band.
+    draws : int, optional
+        1,000 unless given, and fewer for large work.
+    seed : int
 
     References
     ----------
     .. [1] T. Dimitriadis, T. Gneiting, A. I. Jordan, Stable reliability diagrams for
        probabilistic classifiers, PNAS 118 (2021), doi:10.1073/pnas.2016191118
     """
-    pairs = pairs.take(pairs.weight > 0)
-    tally = Tally.of(pairs)
-    fits = _simulated(pairs, tally, draws, seed)
-    tail = (1 - level) / 2
-    low, high = np.quantile(fits, [tail, 1 - tail], axis=0)
+    tally, trials = coarse(tally, trials)
+    draws = draws_for(tally, trials) if draws is None else draws
+    draws = max(min(draws, HELD // max(len(tally), 1)), 1)
+    low, high = _band(tally, trials, level, draws, seed)
     return ReliabilityCurve(
         probability=tally.probability,
         forecasts=tally.forecasts,
@@ -92,25 +123,12 @@ def reliability_curve(
     )
 
 
-def _simulated(pairs: Pairs, tally: Tally, draws: int, seed: int) -> NDArray[np.float64]:
-    """Recalibrated values by level, (draws, m), of outcomes drawn from the forecasts themselves."""
-    fits = np.zeros((draws, len(tally.level)))
-    if not len(tally.level):
-        return fits
-    rows = pairs.rows()
-    starts = pairs.starts
-    row_weight = rows.share * pairs.weight[starts][rows.forecast]
-    _, question = np.unique(pairs.question[starts], return_inverse=True)
-    question = question.reshape(-1)[rows.forecast]
-    at = np.searchsorted(tally.level, rows.level)
-    rng = np.random.default_rng(seed)
-    questions = int(question.max()) + 1
-    block = max(1, BLOCK // len(question))
-    for first in range(0, draws, block):
-        some = min(block, draws - first)
-        draw = rng.integers(0, 1_000_000_000, size=(some, questions))[:, question]
-        came_true = (draw >= rows.floor) & (draw < rows.floor + rows.level)
-        for number in range(some):
-            happened = summed(at, row_weight * came_true[number], len(tally.level))
-            fits[first + number] = recalibrate(happened, tally.weight)
-    return fits
+def _band(tally: Tally, trials: Trials | None, level: float, draws: int, seed: int) -> Floats:
+    """The ends of the band, (2, m): quantiles of what recalibration gives if calibrated."""
+    fits = np.empty((draws, len(tally)))
+    filled = 0
+    for happened in simulate(tally, trials, draws=draws, seed=seed):
+        fits[filled : filled + len(happened)] = recalibrate(happened, tally.weight)
+        filled += len(happened)
+    tail = (1 - level) / 2
+    return np.quantile(fits, [tail, 1 - tail], axis=0, overwrite_input=True)

@@ -1,0 +1,229 @@
+"""Which ranges of probabilities are miscalibrated for certain: one band for all of them at once.
+
+A consistency band holds at each level by itself, so of twenty levels of a calibrated analyst two
+leave a 90 % band. This one holds everywhere at once, whatever n is, and what leaves it can be said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tracker.pairs import BILLION
+from tracker.scoring.uncertainty import LEVEL
+from tracker.tally import MILLION, Tally, Trials, summed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+MOST_LEVELS = 1001  # beyond which levels are rounded to thousandths
+LOOKED_AT = 250  # levels up to which every pool is looked at
+FIVE = 5.0
+MARGIN = 0.005
+BLOCK = 200_000  # pools of levels held at once
+
+
+@dataclass(frozen=True, eq=False)
+class SimultaneousBand:
+    """Where the true share of events lies at every probability at once, with chance ``level``.
+
+    Between two probabilities the lower end is that of the one below and the upper end that of the
+    one above. ``low`` above ``high`` says that the share of events does not rise with the
+    probability. ``independent`` is the number of independent forecasts it rests on, and ``exact``
+    whether these are forecasts on questions of their own; otherwise the level is approximate.
+    """
+
+    probability: Floats
+    low: Floats
+    high: Floats
+    level: float
+    independent: float
+    exact: bool
+
+    def __len__(self) -> int:
+        return len(self.probability)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What can be said for certain of the forecasts from ``low`` to ``high``.
+
+    ``direction`` is ``less`` where they came true less often than said, ``more`` where more
+    often, ``falling`` where a higher probability went with fewer events, and None where nothing
+    is certain; then there is no range either.
+    """
+
+    low: float | None
+    high: float | None
+    direction: str | None
+    sentence: str
+
+
+def simultaneous_band(
+    tally: Tally, trials: Trials | None = None, *, level: float = LEVEL
+) -> SimultaneousBand:
+    """The band in which the share of events lies at every probability at once.
+
+    It supposes only that the share does not fall as the probability rises, and holds for any n:
+    the chance that it misses anywhere is at most 1 - ``level``, shared out over all ranges of
+    levels with exact binomial limits [1]_.
+
+    The limits need independent outcomes. Where forecasts share questions (``trials``), the
+    numbers at each level are scaled down to that of independent forecasts of equal weight with
+    the same spread, by the smaller of the ratio at the level and over all levels. The level is
+    then approximate.
+
+    Parameters
+    ----------
+    tally : Tally
+        Over 1,001 levels are rounded to thousandths, down for the upper ends and up for the lower
+        ones, so that the band still holds.
+    trials : Trials or None
+        None where every forecast is a question of its own and all weigh the same.
+    level : float
+
+    References
+    ----------
+    .. [1] T. Dimitriadis, L. Duembgen, A. Henzi, M. Puke, J. Ziegel, Honest calibration
+       assessment for binary outcome predictions, Biometrika 110 (2023),
+       doi:10.1093/biomet/asac068
+
+    Examples
+    --------
+    >>> from tracker.pairs import Pairs
+    >>> tally = Tally.of(Pairs(probability=[0.9] * 20, outcome=[1] * 8 + [0] * 12))
+    >>> band = simultaneous_band(tally)
+    >>> band.low.round(2).tolist(), band.high.round(2).tolist()
+    ([0.22], [0.61])
+    >>> statements(band)[0].sentence
+    'The forecasts of 90 % came true less often than said.'
+    """
+    count, happened = tally.forecasts.astype(np.float64), tally.events.astype(np.float64)
+    if trials is not None:
+        scale = _independent(tally, trials)
+        count, happened = tally.weight * scale, tally.happened * scale
+    down, up = tally.level, tally.level
+    if len(tally) > MOST_LEVELS:
+        down, up = tally.level // MILLION * MILLION, -(-tally.level // MILLION) * MILLION
+    below, low = _lower(up, count, happened, level)
+    above, high = _lower((BILLION - down)[::-1], count[::-1], (count - happened)[::-1], level)
+    above, high = (BILLION - above)[::-1], 1 - high[::-1]
+    every = np.union1d(below, above)
+    return SimultaneousBand(
+        probability=every / BILLION,
+        low=np.r_[0.0, low][np.searchsorted(below, every, side="right")],
+        high=np.r_[high, 1.0][np.searchsorted(above, every)],
+        level=level,
+        independent=float(count.sum()),
+        exact=trials is None,
+    )
+
+
+def _lower(
+    point: NDArray[np.int64], count: Floats, happened: Floats, level: float
+) -> tuple[NDArray[np.int64], Floats]:
+    """The lower ends at the distinct points, which are ascending.
+
+    An end is the highest that any pool of levels up to the point gives. The upper ends are lower
+    ends too, of the opposite events.
+    """
+    from scipy.special import betaincinv
+
+    point, code = np.unique(point, return_inverse=True)
+    m = len(point)
+    through, true = (
+        np.r_[0.0, np.cumsum(summed(code.reshape(-1), of, m))] for of in (count, happened)
+    )
+    miss = (1 - level) / (m * (m + 1)) if m else 0.0
+    low = np.zeros(m)
+    rows = max(1, BLOCK // max(m, 1))
+    for first in range(0, m, rows):
+        last = np.arange(first, min(first + rows, m))[:, None]
+        start = np.arange(last[-1, 0] + 1)
+        n, k = through[last + 1] - through[start], true[last + 1] - true[start]
+        kept = (start <= last) & (k > 0)
+        if m > LOOKED_AT:
+            kept &= _promising(n, k, kept, miss)
+        limit = np.zeros(n.shape)
+        limit[kept] = betaincinv(k[kept], np.maximum(n - k, 0.0)[kept] + 1, miss)
+        low[first : first + len(last)] = limit.max(axis=1)
+    return point, np.maximum.accumulate(low)
+
+
+def _promising(n: Floats, k: Floats, kept: NDArray[np.bool_], miss: float) -> NDArray[np.bool_]:
+    """The pools in each row whose lower limit can be the highest, and a few more.
+
+    By the approximation 26.5.22 of Abramowitz and Stegun, good from five events on. A pool that
+    was passed over would only have made the band narrower: it holds all the same.
+    """
+    from scipy.special import ndtri
+
+    good = kept & (k >= FIVE)
+    a, b = np.where(good, k, FIVE), np.where(good, n - k, 0.0) + 1
+    one, other = 1 / (2 * a - 1), 1 / (2 * b - 1)
+    z = float(-ndtri(miss))
+    h, shift = 2 / (one + other), (z**2 - 3) / 6
+    w = z * np.sqrt(h + shift) / h - (other - one) * (shift + 5 / 6 - 2 / (3 * h))
+    limit = np.where(good, a / (a + b * np.exp(2 * w)), 0.0)
+    return np.asarray(~good | (limit >= limit.max(axis=1, keepdims=True) - MARGIN))
+
+
+def _independent(tally: Tally, trials: Trials) -> Floats:
+    """By what to multiply the weight at each level for the number of independent forecasts.
+
+    The mean of outcomes with weights W spreads as that of (ΣW)²/ΣW² independent ones does.
+    """
+    size = int(trials.question.max(initial=-1)) + 1
+    whole = summed(trials.question, trials.weight, size)
+    order = np.lexsort((trials.at, trials.question))
+    at, question = trials.at[order], trials.question[order]
+    new = np.r_[True, (np.diff(question) != 0) | (np.diff(at) != 0)][: len(order)]
+    first = np.flatnonzero(new)
+    own = np.add.reduceat(trials.weight[order], first) if len(first) else trials.weight
+    squared = summed(at[first], own**2, len(tally))
+    if not len(tally):
+        return squared
+    return np.asarray(np.minimum(tally.weight / squared, whole.sum() / float(whole @ whole)))
+
+
+def statements(band: SimultaneousBand) -> tuple[Statement, ...]:
+    """What the band says for certain, in plain sentences; one that says so if that is nothing."""
+    said = band.probability
+    found = sorted(
+        (float(said[first]), float(said[last]), direction)
+        for direction, out in (("less", said > band.high), ("more", said < band.low))
+        for first, last in _runs(out)
+    )
+    certain = [Statement(*one, _sentence(*one)) for one in found]
+    crossed = said[band.low > band.high]
+    if len(crossed):
+        sentence = "Higher probabilities did not always go with more events."
+        certain.append(Statement(float(crossed[0]), float(crossed[-1]), "falling", sentence))
+    if certain:
+        return tuple(certain)
+    number = round(band.independent)
+    if not number:
+        return (Statement(None, None, None, "Nothing to tell yet: no settled forecast counts."),)
+    about, plural = "" if band.exact else "about ", "" if number == 1 else "s"
+    of = f"{about}{number:,} independent forecast{plural}"
+    sentence = f"No range of forecasts is miscalibrated for certain, going by {of}."
+    return (Statement(None, None, None, sentence),)
+
+
+def _runs(out: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The first and last position of every run of true values."""
+    edge = np.diff(np.r_[0, out.astype(np.int8), 0])
+    return list(zip(np.flatnonzero(edge == 1), np.flatnonzero(edge == -1) - 1, strict=True))
+
+
+def _sentence(low: float, high: float, direction: str) -> str:
+    of = f"of {_percent(low)} %" if low == high else f"from {_percent(low)} to {_percent(high)} %"
+    return f"The forecasts {of} came true {direction} often than said."
+
+
+def _percent(probability: float) -> str:
+    return f"{100 * probability:.4g}"
