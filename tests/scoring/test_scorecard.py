@@ -26,9 +26,14 @@ KEYS = [
     "forecasts", "questions", "base_rate", "mean_probability", "brier", "brier_interval", "log",
     "log_infinite", "miscalibration", "discrimination", "uncertainty", "miscalibration_null",
     "miscalibration_p", "skill", "spiegelhalter_z", "slope", "intercept", "verdict",
-    "spherical", "effective", "further_questions",
+    "spherical", "in_the_large", "in_the_large_interval", "slope_interval", "impossible",
+    "effective", "further_questions",
 ]  # fmt: skip
-NOTHING = [key for key in KEYS if key not in {"forecasts", "questions", "log_infinite", "verdict"}]
+NOTHING = [
+    key
+    for key in KEYS
+    if key not in {"forecasts", "questions", "log_infinite", "verdict", "impossible"}
+]
 PARTS = ("miscalibration", "discrimination", "uncertainty")
 
 rules: st.SearchStrategy[Rule] = st.sampled_from(["brier", "log", "spherical"])
@@ -118,7 +123,8 @@ def test_the_parts_of_a_card_make_its_brier_score(pairs: Pairs, scale: Scale) ->
 def test_the_other_scale_doubles_brier_scores_and_nothing_else(pairs: Pairs, rule: Rule) -> None:
     """0-2 is twice 0-1: a factor that has confused dashboards (scoring.md 3.1)."""
     one, two = (score(pairs, rule=rule, scale=scale).as_dict() for scale in ("0-1", "0-2"))
-    doubled = {"brier", "brier_interval", *(PARTS if rule == "brier" else ())}
+    parts = (*PARTS, "miscalibration_null")
+    doubled = {"brier", "brier_interval", *(parts if rule == "brier" else ())}
     for key in set(KEYS) - {"verdict"}:
         if key in doubled and one[key] is not None:
             assert two[key] == pytest.approx(np.multiply(one[key], 2).tolist())

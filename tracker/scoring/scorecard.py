@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from tracker.errors import UsageError
 from tracker.scoring.counting import DEFAULT, count
-from tracker.scoring.decomposition import decompose
+from tracker.scoring.decomposition import decompose, mean_score
 from tracker.scoring.forecasts import sample
+from tracker.scoring.measures import measures
 from tracker.scoring.rules import Rule, Scale
+from tracker.scoring.simulation import FEWEST, draws_for
 from tracker.scoring.uncertainty import further, mean_of
 from tracker.scoring.verdict import verdict
 
 if TYPE_CHECKING:
     from tracker.pairs import Pairs
-    from tracker.tally import Sample
+    from tracker.tally import Sample, Tally
 
 HALF = 0.25  # what always saying 50 % costs
+CARD = 100_000  # levels times draws for a card
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,12 @@ class Scorecard:
     ``brier`` and its decomposition are on the scale asked for (0-1 unless said), lower is better;
     ``brier_interval`` is a 90 % interval, clustered by question. ``log`` is None where a
     probability of 0 came true; ``log_infinite`` counts those. ``skill`` is against always saying
-    the base rate: 1 is perfect, 0 no better. ``effective`` is the number of independent forecasts
-    that would have the same spread, ``further_questions`` about how many more settled questions
-    would tell the score from that of equal chances, if things go on as they are.
+    the base rate: 1 is perfect, 0 no better. ``miscalibration_null`` is what calibrated forecasts
+    would show on average, ``miscalibration_p`` how often as much; the other measures of
+    calibration are those of :class:`tracker.scoring.measures.Measures`. ``effective`` is the
+    number of independent forecasts that would have the same spread, ``further_questions`` about
+    how many more settled questions would tell the score from that of equal chances, if things go
+    on as they are.
     """
 
     forecasts: int
@@ -52,6 +58,10 @@ class Scorecard:
     intercept: float | None
     verdict: str
     spherical: float | None
+    in_the_large: float | None
+    in_the_large_interval: tuple[float, float] | None
+    slope_interval: tuple[float, float] | None
+    impossible: int
     effective: float | None
     further_questions: int | None
 
@@ -96,6 +106,7 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
     parts = decompose(tally, rule)
     by = factor if rule == "brier" else 1.0
     whole = rule == "brier" or sets is None
+    known = measures(tally, sample.trials, rule=rule if whole else "brier", draws=_draws(sample))
     found = Scorecard(
         forecasts=sample.sums.forecasts,
         questions=sample.questions,
@@ -108,19 +119,29 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
         miscalibration=_number(parts.miscalibration * by) if whole else None,
         discrimination=_number(parts.discrimination * by) if whole else None,
         uncertainty=_number(parts.uncertainty * by) if whole else None,
-        miscalibration_null=None,
-        miscalibration_p=None,
+        miscalibration_null=_times(known.miscalibration_null, by) if whole else None,
+        miscalibration_p=known.miscalibration_p if whole else None,
         skill=_skill(parts.score, parts.uncertainty) if whole else None,
-        spiegelhalter_z=None,
-        slope=None,
-        intercept=None,
+        spiegelhalter_z=known.spiegelhalter_z,
+        slope=known.slope,
+        intercept=known.intercept,
         verdict="",
         spherical=_spherical(sample),
+        in_the_large=known.in_the_large,
+        in_the_large_interval=known.in_the_large_interval,
+        slope_interval=known.slope_interval,
+        impossible=known.impossible,
         effective=mean.effective if sample.questions else None,
         further_questions=further(excess),
     )
     said = verdict(found.questions, mean, excess, scale=scale, sets=sets is not None)
     return replace(found, verdict=said)
+
+
+def _draws(sample: Sample) -> int:
+    """Draws for a card: fewer than for a band, which needs its tails."""
+    fewer = max(CARD // max(len(sample.tally), 1), FEWEST)
+    return min(draws_for(sample.tally, sample.trials), fewer)
 
 
 def _log(sample: Sample) -> tuple[float | None, int]:
@@ -131,17 +152,27 @@ def _log(sample: Sample) -> tuple[float | None, int]:
     missed = tally.forecasts - tally.events
     never, always = tally.probability == 0, tally.probability == 1
     infinite = int(tally.events[never].sum() + missed[always].sum())
-    return None if infinite else _number(decompose(tally, "log").score), infinite
+    return None if infinite else _mean(tally, "log"), infinite
 
 
 def _spherical(sample: Sample) -> float | None:
     if sample.sets is not None:
         return _ratio(sample.sets.spherical, sample.tally.total)
-    return _number(decompose(sample.tally, "spherical").score)
+    return _mean(sample.tally, "spherical")
+
+
+def _mean(tally: Tally, rule: Rule) -> float | None:
+    if not tally.total:
+        return None
+    return _number(float(mean_score(tally, tally.happened, tally.probability, rule)))
 
 
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else _number(value * factor)
 
 
 def _ratio(part: float, whole: float) -> float | None:

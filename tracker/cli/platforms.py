@@ -1,0 +1,71 @@
+"""Scores as forecasting platforms publish them, in the terminal and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.cli.terminal import line, paragraph, percent, table
+
+if TYPE_CHECKING:
+    from tracker.pairs import Pairs
+    from tracker.scoring.platforms import PlatformMean
+
+MEANINGS = {
+    "baseline": "Metaculus's baseline score: HIGHER is better, 100 is perfect, 0 is what always "
+    "saying 50 % (among options, the same for each) earns.",
+    "peer": "Metaculus's peer score: HIGHER is better, 0 is as good as the others on the same "
+    "questions at the same times.",
+    "relative": "The relative Brier score of Fatebook and Cultivate, 0-2 scale: lower is better, "
+    "below 0 is better than the median of those active that day.",
+}
+HIGHER = {"baseline", "peer"}
+
+
+def means(everybody: Pairs, rule: str, analyst: str | None) -> list[PlatformMean]:
+    """Each analyst's mean, compared with everybody; of one analyst only where one is wanted."""
+    from tracker.scoring import platforms
+
+    scored = {
+        "baseline": platforms.baseline,
+        "peer": platforms.peer,
+        "relative": platforms.relative_brier,
+    }[rule](everybody)
+    found = platforms.by_analyst(scored)
+    return [mean for mean in found if analyst in {None, mean.analyst}]
+
+
+def show(rule: str, found: list[PlatformMean]) -> None:
+    """A table by analyst, and what the score means."""
+    heads = ("analyst", rule, "90 % interval", "questions", "without", "coverage")
+    rows = [
+        (
+            mean.analyst,
+            _score(mean, rule),
+            "–" if mean.interval is None else f"{mean.interval[0]:.2f} to {mean.interval[1]:.2f}",
+            str(mean.questions),
+            str(mean.unscored),
+            percent(None if mean.coverage is None else round(mean.coverage, 2)),
+        )
+        for mean in found
+    ]
+    line()
+    table(heads, rows, right=heads[1:])
+    line()
+    paragraph(MEANINGS[rule])
+
+
+def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:
+    """The same as JSON content."""
+    return {
+        "rule": rule,
+        "higher_is_better": rule in HIGHER,
+        "analysts": [mean.as_dict() for mean in found],
+    }
+
+
+def _score(mean: PlatformMean, rule: str) -> str:
+    if mean.infinite:
+        return f"infinite ({mean.infinite})"
+    if mean.score is None:
+        return "–"
+    return f"{mean.score:.3f}" if rule == "relative" else f"{mean.score:.1f}"
