@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk import Machine
 from hypothesis import strategies as st
-from model_scores import Filter, card, counted, curve, groups, left_out
+from model_scores import MEASURED, SCORED, Filter, card, counted, curve, groups, left_out
 from model_times import begins, instant, last_instant
 from typed import ANALYSTS, COUNTINGS, TAGS, day_or_instant, seldom
 
@@ -92,9 +92,8 @@ class Looking(Machine):
         given = self.run("show", named, "--counting", counting, *words, "--json")
         question = book.questions[named]
         self.agree(given, self.shown(book, named))
-        held = {
-            c.said.entry: c for c in counted(book, Filter(), counting) if c.question is question
-        }
+        found = counted(book, Filter(), counting, (*SCORED, *MEASURED))
+        held = {each.said.entry: each for each in found if each.question is question}
         for words_, said in zip(given["forecasts"], question.history(), strict=True):
             self.agree(words_, self.spoken(book, named, said))
             one = held.get(said.entry)
@@ -103,11 +102,11 @@ class Looking(Machine):
                 continue
             assert begins(words_["until"]) == one.until
             assert words_["weight"] == pytest.approx(float(one.weight))
-            assert words_["score"] == pytest.approx(float(one.brier))
+            assert words_["score"] == pytest.approx(float(one.cost))
         costs: dict[str, float] = {}
         for one in held.values():
             if one.weight:
-                cost = float(one.weight * one.brier)
+                cost = float(one.weight * one.cost)
                 costs[one.said.analyst] = costs.get(one.said.analyst, 0) + cost
         assert given["scores"] == pytest.approx(costs)
         for words_, item in zip(given["resolutions"], question.settlings, strict=True):

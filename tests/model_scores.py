@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from model import Asked, Book, Said
 
 SCORED = ("binary", "options", "ordered")
+MEASURED = ("quantity", "date")
+NO_SPLITS: tuple[tuple[Fraction, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Counted:
     said: Said
     until: datetime
     weight: Fraction
-    brier: Fraction
+    cost: Fraction  # Brier score, or the CRPS where the answer is a number or a date
     given: Fraction  # the probability of what happened
     splits: tuple[tuple[Fraction, bool], ...]  # as a reliability diagram counts it
     after_known: bool
@@ -83,12 +85,14 @@ class Filter:
         return found
 
 
-def counted(book: Book, wanted: Filter, counting: str) -> list[Counted]:
+def counted(
+    book: Book, wanted: Filter, counting: str, kinds: Sequence[str] = SCORED
+) -> list[Counted]:
     """The forecasts on questions that have come out, with their weights."""
     found = []
     for question in book.questions.values():
         status, outcome, known = book.stands(question)
-        if status != "resolved" or question.kind not in SCORED:
+        if status != "resolved" or question.kind not in kinds:
             continue
         assert outcome is not None
         assert known is not None
@@ -103,11 +107,11 @@ def counted(book: Book, wanted: Filter, counting: str) -> list[Counted]:
             ]
             series = _series(said, known, counting)
             for each, until, weight in series:
-                brier, given, splits = _cost(question, each.body or {}, outcome)
+                cost, given, splits = _cost(question, each.body or {}, outcome)
                 after = begins(each.made) > last_instant(known)
                 late = book.late(question, each)
                 found.append(
-                    Counted(question, each, until, weight, brier, given, splits, after, late)
+                    Counted(question, each, until, weight, cost, given, splits, after, late)
                 )
     return sorted(found, key=lambda each: each.said.entry)
 
@@ -133,7 +137,7 @@ def card(found: Sequence[Counted]) -> dict[str, Any]:
         for each in found
     ]
     infinite = logs.count(math.inf)
-    brier = sum((each.weight * each.brier for each in found), Fraction(0))
+    brier = sum((each.weight * each.cost for each in found), Fraction(0))
     return {
         "forecasts": len(found),
         "questions": len({each.question.id for each in found}),
@@ -217,6 +221,8 @@ def _cost(
     question: Asked, body: dict[str, Any], outcome: str
 ) -> tuple[Fraction, Fraction, tuple[tuple[Fraction, bool], ...]]:
     """Brier score on the 0-1 scale, the probability of what happened, and what a diagram counts."""
+    if question.kind in MEASURED:
+        return _crps(body["quantiles"], outcome), Fraction(1), NO_SPLITS
     if question.kind == "binary":
         p, y = body["probability"], outcome == "yes"
         return (p - y) ** 2, p if y else 1 - p, ((p, y),)
@@ -230,3 +236,33 @@ def _cost(
         splits.append((sum((p for p, _ in below), Fraction(0)), any(y for _, y in below)))
     mean = sum(((p - y) ** 2 for p, y in splits), Fraction(0)) / len(splits)
     return mean, given, tuple(splits)
+
+
+def _crps(quantiles: dict[str, Any], outcome: str) -> Fraction:
+    """The integral of (F(x) - 1{x >= y})², which Simpson's rule has exactly where F is a line."""
+    *values, y = _on_a_line([*quantiles.values(), outcome])
+
+    def area(begin: Fraction, end: Fraction, before: Fraction, after: Fraction) -> Fraction:
+        middle = (before + after) / 2
+        return (end - begin) * (before**2 + 4 * middle**2 + after**2) / 6
+
+    zero, one = Fraction(0), Fraction(1)
+    total = area(y, values[0], one, one) if y < values[0] else zero
+    total += area(values[-1], y, one, one) if y > values[-1] else zero
+    for (a, p), (b, q) in pairwise(zip(values, map(Fraction, quantiles), strict=True)):
+        if a == b:
+            continue
+        cut = min(max(y, a), b)
+        at = p + (q - p) * (cut - a) / (b - a)
+        total += area(a, cut, p, at) + area(cut, b, 1 - at, 1 - q)
+    return total
+
+
+def _on_a_line(said: list[Any]) -> list[Fraction]:
+    """Numbers as they are; dates in days, whole ones where the hour of any is not known."""
+    if not any("-" in str(one)[1:] for one in said):
+        return [Fraction(str(one)) for one in said]
+    since = [(begins(one) - datetime(1970, 1, 1, tzinfo=UTC)) for one in said]
+    if any(len(one) == len("2026-03-02") for one in said):
+        return [Fraction(one.days) for one in since]
+    return [Fraction(one // TICK, timedelta(days=1) // TICK) for one in since]

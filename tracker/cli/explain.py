@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from tracker.cli.terminal import number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tracker.pairs import Pairs
     from tracker.scoring.explain import Holding
 
@@ -43,8 +46,8 @@ def held(holding: Holding) -> str:
     return f"until {holding.until:%Y-%m-%d} ({span})"
 
 
-def part(holding: Holding) -> str:
-    """What the forecast adds to the score."""
+def part(holding: Holding, spelt: Callable[[float | None], str] = number) -> str:
+    """What the forecast adds to the score, in numbers spelt as asked for."""
     if holding.after_known:
         return "made after the outcome was known"
     if not holding.weight:
@@ -53,4 +56,7 @@ def part(holding: Holding) -> str:
             if holding.begun == holding.until
             else ("does not count")
         )
-    return f"{number(holding.score)} × {percent(round(holding.weight, 4))} = {number(holding.cost)}"
+    if math.isnan(holding.score):
+        return "no CRPS: its levels lie on one side of 50 %"
+    share = percent(round(holding.weight, 4))
+    return f"{spelt(holding.score)} × {share} = {spelt(holding.cost)}"

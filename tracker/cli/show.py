@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,9 +11,10 @@ from tracker.cli.options import Wanted, ledger
 from tracker.cli.terminal import data, line, number, paragraph, table, when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.ledger.kept import KeptForecast, KeptQuestion
+    from tracker.ledger.ledger import Ledger
     from tracker.scoring.explain import Holding
 
 
@@ -25,16 +27,15 @@ def show(
 ) -> None:
     """Show a question: its history, its evidence, and how its score came about."""
     from tracker.scoring.counting import check
-    from tracker.scoring.explain import explain
 
     check(counting)
     filters = wanted.filters()
     with ledger(wanted.db) as opened:
         kept = opened.question(question, as_of=filters["as_of"])
-        chosen = opened.questions(**filters, question=kept.question.id)
-        pairs = opened.pairs(**filters, question=kept.question.id)
+        filters["question"] = kept.question.id
+        chosen = opened.questions(**filters)
+        holdings = _holdings(opened, kept, filters, counting)
     kept = chosen[0] if chosen else kept
-    holdings = explain(pairs, counting)
     if wanted.json:
         data(_as_json(kept, holdings, counting))
         return
@@ -47,8 +48,35 @@ def show(
         line()
         table(("made", "analyst", "forecast", "held", "cost"), rows)
         line()
-    for text in (*_reasons(kept), *_settling(kept), *_scored(holdings, counting)):
+    for text in (*_reasons(kept), *_settling(kept), *_scored(kept, holdings, counting)):
         paragraph(text, indent="    ")
+
+
+def _holdings(
+    opened: Ledger, kept: KeptQuestion, filters: dict[str, Any], counting: str
+) -> list[Holding]:
+    if _measured(kept):
+        from tracker.scoring.quantity_card import explain_quantities
+
+        return explain_quantities(opened.quantities(**filters), counting)
+    from tracker.scoring.explain import explain
+
+    return explain(opened.pairs(**filters), counting)
+
+
+def _measured(kept: KeptQuestion) -> bool:
+    """Whether the answer is a number or a date, and its distance the score."""
+    return kept.question.kind in {"quantity", "date"}
+
+
+def _unit(kept: KeptQuestion) -> str | None:
+    return "days" if kept.question.kind == "date" else kept.question.unit
+
+
+def _spelt(kept: KeptQuestion) -> Callable[[float | None], str]:
+    from tracker.cli.quantities import amount
+
+    return amount if _measured(kept) else number
 
 
 def _facts(kept: KeptQuestion) -> Iterator[str]:
@@ -73,7 +101,7 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
     from tracker.cli.said import spoken
 
     said = forecast.forecast
-    marks = [part(holding)] if holding else []
+    marks = [part(holding, _spelt(kept))] if holding else []
     if said is not None and not said.scorable:
         marks.append("not scorable: commits to no likelihood")
     if kept.is_late(forecast):
@@ -102,11 +130,13 @@ def _settling(kept: KeptQuestion) -> Iterator[str]:
             yield f"{passage.stance}: {passage.source}{where}{words}"
 
 
-def _scored(holdings: list[Holding], counting: str) -> Iterator[str]:
+def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Iterator[str]:
     from tracker.cli.explain import LABEL, scores
 
+    unit = f" in {_unit(kept)}" if _unit(kept) else ""
+    label = f"CRPS{unit}, lower is better" if _measured(kept) else LABEL
     for analyst, cost in scores(holdings).items():
-        yield f"score of {analyst}: {number(cost)} ({LABEL}; counting {counting})"
+        yield f"score of {analyst}: {_spelt(kept)(cost)} ({label}; counting {counting})"
 
 
 def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict[str, Any]:
@@ -122,15 +152,16 @@ def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict
         return {
             "until": f"{holding.until.isoformat()}Z",
             "weight": holding.weight,
-            "score": holding.score,
-            "cost": holding.cost,
+            "score": _finite(holding.score),
+            "cost": _finite(holding.cost),
         }
 
     return {
         **question_json(kept),
         "counting": counting,
-        "scale": "0-1",
-        "scores": scores(holdings),
+        "rule": "crps" if _measured(kept) else "brier",
+        "scale": _unit(kept) if _measured(kept) else "0-1",
+        "scores": {analyst: _finite(cost) for analyst, cost in scores(holdings).items()},
         "forecasts": [{**forecast_json(f, kept), **scored(f.entry)} for f in kept.forecasts],
         "resolutions": [
             {
@@ -142,3 +173,8 @@ def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict
             for item in kept.resolutions
         ],
     }
+
+
+def _finite(value: float) -> float | None:
+    """A number that JSON can hold."""
+    return value if math.isfinite(value) else None

@@ -14,6 +14,7 @@ from tracker.ledger import chain, database, naming
 from tracker.ledger.connecting import connect
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
+from tracker.ledger.quantifying import quantities
 from tracker.ledger.reading import Reader
 from tracker.ledger.recording import Added, Recorder
 from tracker.ledger.refusals import legible, translated
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.verifying import Verified
     from tracker.pairs import Pairs
+    from tracker.quantities import Quantities
     from tracker.records import Dossier
 
 
@@ -249,6 +251,16 @@ class Ledger:
         with self._reader(chosen.as_of) as reader:
             naming.check(reader, chosen)
             return pairs(reader, chosen)
+
+    def quantities(self, **filters: Any) -> Quantities:
+        """The scorable forecasts on settled questions about quantities and dates.
+
+        Takes what :meth:`pairs` takes.
+        """
+        chosen = Filters(**filters)
+        with self._reader(chosen.as_of) as reader:
+            naming.check(reader, chosen)
+            return quantities(reader, chosen)
 
     def analysts(self) -> dict[str, str | None]:
         """Names of analysts by handle."""

@@ -13,7 +13,7 @@ from tracker.ledger.tables import TABLES
 from tracker.values import BILLION, begins, ends, last_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from tracker.ledger.reading import Reader
     from tracker.pairs import Pairs
 
+    LeftOut = dict[str, set[int]]  # numbers by reason
     Said = tuple[datetime, int]  # when, and in which entry: what was recorded later is later
 
+MEASURED = ("quantity", "date")
+COLUMNS = ("question", "analyst", "kind", "forecast", "made", "known", "ended", "late")
 LABELS = ("tag", "source", "phrase", "month", "lead")
 LEADS = (
     (7, "under 1 week"),
@@ -61,29 +64,44 @@ def pairs(reader: Reader, filters: Filters) -> Pairs:
     (``quantities``), which have no place in a Brier score, and the forecasts recorded after the
     outcome was known where they are not wanted (``late``).
     """
-    rows = wanted(reader, filters)
-    withdrawn = _withdrawals(reader)
-    left: dict[str, set[int]] = defaultdict(set)
+    left: LeftOut = defaultdict(set)
     columns = _Columns(reader)
-    unscorable = 0
+    for row, settled in scorable(reader, wanted(reader, filters), left):
+        if reader.question_rows[row.question_id].kind in MEASURED:
+            left["quantities"].add(row.question_id)
+        else:
+            columns.add(row, settled)
+    found = columns.pairs(counted(left, "quantities"))
+    if not filters.prospective:
+        return found
+    late = int(found.late[found.starts].sum())
+    return found.take(~found.late, left_out={**found.left_out, "late": late})
+
+
+def scorable(
+    reader: Reader, rows: Iterable[Row[Any]], left: LeftOut
+) -> Iterator[tuple[Row[Any], Settled]]:
+    """The forecasts that can be scored, each with how its question was settled.
+
+    ``left`` gets the numbers of the questions without an outcome, by how they stand, and of the
+    forecasts that commit to no likelihood.
+    """
     for row in rows:
         settled = reader.settled[row.question_id]
         if row.withdrawn:
             continue
         if not row.scorable:
-            unscorable += 1
+            left["unscorable"].add(row.entry_id)
         elif settled.outcome is None or settled.known is None:
             left[settled.status.replace(" ", "_")].add(row.question_id)
-        elif reader.question_rows[row.question_id].kind in {"quantity", "date"}:
-            left["quantities"].add(row.question_id)
         else:
-            columns.add(row, settled, withdrawn.get((row.question_id, row.analyst_id), []))
-    counts = {name: len(left[name]) for name in (*ENDED_WITHOUT, "quantities")}
-    found = columns.pairs({**counts, "after_known": 0, "unscorable": unscorable, "late": 0})
-    if not filters.prospective:
-        return found
-    late = int(found.late[found.starts].sum())
-    return found.take(~found.late, left_out={**found.left_out, "late": late})
+            yield row, settled
+
+
+def counted(left: LeftOut, *more: str) -> dict[str, int]:
+    """How many are left out for each reason there is, for which no column has been looked at."""
+    counts = {name: len(left[name]) for name in (*ENDED_WITHOUT, *more)}
+    return {**counts, "after_known": 0, "unscorable": len(left["unscorable"]), "late": 0}
 
 
 def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:
@@ -108,26 +126,29 @@ def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:
     ]
 
 
-class _Columns:
-    """Pairs in the making: one list of values a column."""
+class Shared:
+    """What pairs and quantities alike say of a forecast on a settled question."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.columns: dict[str, list[Any]] = defaultdict(list)
+        self.withdrawn = _withdrawals(reader)
 
-    def add(self, row: Row[Any], settled: Settled, withdrawn: Sequence[Said]) -> None:
-        """Add a forecast: one row, or one row an option."""
+    def of(self, row: Row[Any], settled: Settled) -> dict[str, Any]:
+        """The value of each shared column; times without their zone, which is UTC."""
         question = self.reader.question_rows[row.question_id]
         known = str(settled.known)
         made, last = begins(row.made), last_instant(known)
-        shared = {
+        said = (made, row.entry_id)
+        withdrawn = self.withdrawn.get((row.question_id, row.analyst_id), [])
+        ended = min([ends(known), *(at[0] for at in withdrawn if at > said)])
+        return {
             "question": question.key,
             "analyst": self.reader.analysts[row.analyst_id],
             "kind": question.kind,
             "forecast": row.entry_id,
-            "made": made,
-            "known": last,
-            "ended": min([ends(known), *(at[0] for at in withdrawn if at > (made, row.entry_id))]),
+            "made": made.replace(tzinfo=None),
+            "known": last.replace(tzinfo=None),
+            "ended": ended.replace(tzinfo=None),
             "late": begins(row.recorded) > last,
             "source": self.reader.sources.get(row.source_id) or "(none)",
             "phrase": row.phrase or "(number)",
@@ -135,11 +156,22 @@ class _Columns:
             "month": known[:7],
             "lead": _lead(made, begins(known)),
         }
+
+
+class _Columns:
+    """Pairs in the making: one list of values a column."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.shared = Shared(reader)
+        self.columns: dict[str, list[Any]] = defaultdict(list)
+
+    def add(self, row: Row[Any], settled: Settled) -> None:
+        """Add a forecast: one row, or one row an option."""
+        shared = self.shared.of(row, settled)
         for probability, low, high, happened in self._said(row, settled):
-            for name, value in shared.items():
-                self.columns[name].append(value)
             said = {"probability": probability, "low": low, "high": high, "outcome": happened}
-            for name, value in said.items():
+            for name, value in {**shared, **said}.items():
                 self.columns[name].append(value)
 
     def _said(self, row: Row[Any], settled: Settled) -> list[tuple[int, int, int, bool]]:
@@ -162,16 +194,9 @@ class _Columns:
             name: [value / BILLION for value in columns[name]]
             for name in ("probability", "low", "high")
         }
-        times: dict[str, Any] = {
-            name: [when.replace(tzinfo=None) for when in columns[name]]
-            for name in ("made", "known", "ended")
-        }
-        plain: dict[str, Any] = {
-            name: columns[name]
-            for name in ("outcome", "question", "analyst", "kind", "forecast", "late")
-        }
+        plain: dict[str, Any] = {name: columns[name] for name in ("outcome", *COLUMNS)}
         labels = {name: columns[name] for name in LABELS}
-        return Pairs(**shares, **times, **plain, labels=labels, left_out=left_out)
+        return Pairs(**shares, **plain, labels=labels, left_out=left_out)
 
 
 def _withdrawals(reader: Reader) -> dict[tuple[int, int], list[Said]]:
