@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from tracker.scoring.forecasts import forecast_scores
 from tracker.scoring.simultaneous import simultaneous_band
 from tracker.scoring.uncertainty import clustered_mean, quantile
 from tracker.tally import Tally
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SEED = 1
 RUNS = 1000
@@ -43,13 +46,17 @@ class Simulation(NamedTuple):
     held: Callable[[int], Held]
 
 
-def said(rng: np.random.Generator, chance: np.ndarray, noise: float) -> np.ndarray:
+def said(
+    rng: np.random.Generator, chance: NDArray[np.float64], noise: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Forecasts of events with these chances, off by some noise in log odds, in steps of 5 %."""
     odds = np.log(chance / (1 - chance)) + noise * rng.standard_normal(chance.shape)
-    return np.clip(np.rint(20 / (1 + np.exp(-odds))) / 20, 0.05, 0.95)
+    return np.asarray(np.clip(np.rint(20 / (1 + np.exp(-odds))) / 20, 0.05, 0.95))
 
 
-def panel(rng: np.random.Generator, questions: int, analysts: int) -> tuple[np.ndarray, np.ndarray]:
+def panel(
+    rng: np.random.Generator, questions: int, analysts: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Forecasts (questions, analysts) and outcomes (questions,); the last is less well informed."""
     chance = np.clip(rng.beta(0.8, 0.8, questions), 0.02, 0.98)
     noise = np.where(np.arange(analysts) == analysts - 1, 1.2, 0.6)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 # The keys of DESIGN.md, "JSON".
 SCORE = {"counting", "rule", "scale", "overall", "groups", "left_out", "recorded_late"}
+SCORE |= {"readings", "quantities", "platform"}  # what the design leaves open
 LEFT_OUT = {"open", "annulled", "ambiguous", "condition_failed", "after_known"}
 CARD = {
     "forecasts",
@@ -46,6 +47,13 @@ CARD = {
     "slope",
     "intercept",
     "verdict",
+    "spherical",
+    "in_the_large",
+    "in_the_large_interval",
+    "slope_interval",
+    "impossible",
+    "effective",
+    "further_questions",
 }
 LEVEL = {"probability", "forecasts", "events", "recalibrated", "band_low", "band_high"}
 
@@ -107,7 +115,7 @@ def test_score_of_nothing_has_every_key_and_no_number(run: Run) -> None:
     assert set(said) == SCORE
     card = said["overall"]
     assert set(card) == CARD
-    counts = {"forecasts": 0, "questions": 0, "log_infinite": 0}
+    counts = {"forecasts": 0, "questions": 0, "log_infinite": 0, "impossible": 0}
     assert {name: card[name] for name in counts} == counts
     assert {card[name] for name in CARD - {*counts, "verdict"}} == {None}
     assert "Nothing to score" in card["verdict"]
@@ -268,7 +276,7 @@ def test_a_verdict_does_not_call_settled_questions_unsettled(run: Run, clock: Cl
 def test_calibration_prints_exactly_the_keys_of_the_design(record: Run) -> None:
     """A level for each probability, with how often it came true, and the card."""
     said = record("calibration", "--analyst", "ana", "--json").json
-    assert set(said) == {"curve", "card"}
+    assert set(said) == {"curve", "card", "simultaneous", "statements"}
     assert set(said["card"]) == CARD
     assert all(set(level) == LEVEL for level in said["curve"])
     assert [level["probability"] for level in said["curve"]] == [0.3, 0.6, 0.8, 0.9]

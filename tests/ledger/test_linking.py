@@ -64,8 +64,10 @@ def test_linked_questions_widen_the_interval(ledger: Ledger) -> None:
     """Ten questions in two groups tell as much as two."""
     for number in range(10):
         title, tag = f"Question {number}?", f"linked:{'even' if number % 2 == 0 else 'odd'}"
-        ledger.log(title, {**SAID, "probability": 0.3 + 0.06 * number}, question={"tags": [tag]})
-        ledger.resolve(f"q{number + 1}", {"outcome": "yes" if number % 2 == 0 else "no"})
+        said = {**SAID, "probability": 0.7 + 0.01 * number}
+        ledger.log(title, said, question={"tags": [tag]}, recorded=NOW)
+        outcome = "yes" if number % 2 == 0 else "no"
+        ledger.resolve(f"q{number + 1}", {"outcome": outcome}, recorded=NOW)
     pairs = ledger.pairs()
     assert len(set(pairs.cluster.tolist())) == 2
     card = score(pairs)

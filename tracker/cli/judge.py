@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.scoring.scorecard import Scorecard
 
 GROUP = "Judge"
+SENTENCES = 5  # of ranges that are miscalibrated
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
 
 
@@ -93,15 +95,16 @@ def score(
     from tracker.cli import platforms, quantities
     from tracker.scoring.counting import check, count
     from tracker.scoring.phrases import personal as read_personally
-    from tracker.scoring.quantity_card import count as count_quantities
-    from tracker.scoring.quantity_card import quantity_cards
+    from tracker.scoring.quantity_card import count_quantities, quantity_cards
     from tracker.scoring.readings import reading_scores
 
     check(counting)
     with ledger(wanted.db) as opened:
         found = opened.pairs(**wanted.filters())
         measured = opened.quantities(**wanted.filters())
-        everybody = opened.pairs(**{**wanted.filters(), "analyst": None})
+        everybody = found
+        if rule in PLATFORM and wanted.analyst is not None:  # compared with the others all the same
+            everybody = opened.pairs(**{**wanted.filters(), "analyst": None})
     pairs = count(found, counting)
     if personal:
         pairs = read_personally(pairs)
@@ -122,8 +125,8 @@ def score(
                 "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
                 "left_out": {name: pairs.left_out.get(name, 0) for name in LEFT_OUT},
                 "recorded_late": late,
-                "readings": readings.as_dict(),
-                "quantities": [one.as_dict() for one in numbers],
+                "readings": asdict(readings),
+                "quantities": quantities.as_json(numbers),
                 "platform": None if means is None else platforms.as_json(rule.value, means),
             }
         )
@@ -138,8 +141,11 @@ def score(
         line()
         paragraph(card.verdict)
         if means is not None:
+            line()
             platforms.show(rule.value, means)
-        quantities.show(numbers)
+        if numbers:
+            line()
+            quantities.show(numbers)
     _left_out(pairs.left_out, late, quantities=bool(numbers))
 
 
@@ -195,10 +201,10 @@ def calibration(
     counting: Counting = "time-weighted",
 ) -> None:
     """Show whether what was said at 70 % came true seven times in ten."""
-    from tracker.scoring.calibration import reliability_curve
+    from tracker.scoring.calibration import curve_of
     from tracker.scoring.counting import check, count
     from tracker.scoring.forecasts import sample
-    from tracker.scoring.scorecard import scorecard
+    from tracker.scoring.scorecard import card as card_of
     from tracker.scoring.simultaneous import simultaneous_band, statements
 
     check(counting)
@@ -206,14 +212,15 @@ def calibration(
         raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
-    curve, card = reliability_curve(pairs), scorecard(pairs)
-    band = simultaneous_band(sample(pairs))
+    counted = sample(pairs)
+    curve, card = curve_of(counted.tally, counted.trials), card_of(counted)
+    band = simultaneous_band(counted.tally, counted.trials)
     said = statements(band)
     numbers = {
         "curve": [level._asdict() for level in curve.levels()],
         "card": card.as_dict(),
         "simultaneous": band.as_dict(),
-        "statements": [one.as_dict() for one in said],
+        "statements": [asdict(one) for one in said],
     }
     if wanted.json:
         data(numbers)
@@ -221,9 +228,10 @@ def calibration(
         from tracker.cli.diagram import draw
 
         line(draw(curve, width=width(), ascii=plain()))
-        for one in said:
-            line()
-            paragraph(one.sentence)
+        line()
+        paragraph(" ".join(one.sentence for one in said[:SENTENCES]))
+        if len(said) > SENTENCES:
+            paragraph(f"And {len(said) - SENTENCES} ranges more; --json has them all.")
         line()
         paragraph(card.verdict)
     if output is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.terminal import line, paragraph, percent, table
@@ -48,7 +49,6 @@ def show(rule: str, found: list[PlatformMean]) -> None:
         )
         for mean in found
     ]
-    line()
     table(heads, rows, right=heads[1:])
     line()
     paragraph(MEANINGS[rule])
@@ -59,7 +59,7 @@ def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:
     return {
         "rule": rule,
         "higher_is_better": rule in HIGHER,
-        "analysts": [mean.as_dict() for mean in found],
+        "analysts": [asdict(mean) for mean in found],
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, true
 
+from tracker.ledger.linking import clusters
 from tracker.ledger.tables import TABLES
 from tracker.values import BILLION, begins, ends, last_instant
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     Said = tuple[datetime, int]  # when, and in which entry: what was recorded later is later
 
 MEASURED = ("quantity", "date")
-COLUMNS = ("question", "analyst", "kind", "forecast", "made", "known", "ended", "late")
+COLUMNS = ("question", "cluster", "analyst", "kind", "forecast", "made", "known", "ended", "late")
 LABELS = ("tag", "source", "phrase", "month", "lead")
 LEADS = (
     (7, "under 1 week"),
@@ -132,6 +133,7 @@ class Shared:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.withdrawn = _withdrawals(reader)
+        self.clusters = clusters(reader)
 
     def of(self, row: Row[Any], settled: Settled) -> dict[str, Any]:
         """The value of each shared column; times without their zone, which is UTC."""
@@ -143,6 +145,7 @@ class Shared:
         ended = min([ends(known), *(at[0] for at in withdrawn if at > said)])
         return {
             "question": question.key,
+            "cluster": self.clusters[row.question_id],
             "analyst": self.reader.analysts[row.analyst_id],
             "kind": question.kind,
             "forecast": row.entry_id,

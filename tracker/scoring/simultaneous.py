@@ -6,8 +6,8 @@ leave a 90 % band. This one holds everywhere at once, whatever n is, and what le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,6 +46,11 @@ class SimultaneousBand:
 
     def __len__(self) -> int:
         return len(self.probability)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The band as JSON content."""
+        content = asdict(self)
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in content.items()}
 
 
 @dataclass(frozen=True)
