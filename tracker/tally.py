@@ -214,8 +214,9 @@ class Trials:
     """Yes/no rows pooled by question and level: what a simulation draws outcomes for.
 
     All rows of one question share one draw, uniform over [0, 1): a row comes true where the draw,
-    in billionths, falls in [``floor``, ``floor`` + its level). ``question`` is a number from 0
-    on, ``at`` the position of the row's level in the tally.
+    in billionths, falls in [``floor``, ``floor`` + its level). Linked questions are one here: how
+    they hang together is not known, and sharing a draw is as closely as they can. ``question`` is
+    a number from 0 on, ``at`` the position of the row's level in the tally.
     """
 
     question: NDArray[np.int64]
@@ -237,7 +238,7 @@ class Trials:
             return None
         rows = pairs.rows()
         starts = pairs.starts
-        labels, question = np.unique(pairs.question[starts], return_inverse=True)
+        labels, question = np.unique(pairs.cluster[starts], return_inverse=True)
         question = question.reshape(-1)
         weight = pairs.weight[starts]
         if pairs.binary and len(labels) == len(starts) and (weight == weight[0]).all():

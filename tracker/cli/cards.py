@@ -111,7 +111,7 @@ def _miscalibration(card: Scorecard) -> str:
 def _slope(card: Scorecard) -> str:
     slope = "slope –" if card.slope is None else f"slope {card.slope:.2f} (below 1: too sure)"
     z = card.spiegelhalter_z
-    return slope if z is None else f"{slope}, Spiegelhalter z {z:+.2f} (beyond ±1.96: not by luck)"
+    return slope if z is None else f"{slope}, Spiegelhalter z {z:+.2f} (luck: within ±1.96)"
 
 
 def _rounded(share: float | None) -> str:
