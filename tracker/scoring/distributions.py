@@ -1,8 +1,13 @@
 """Scores of numbers and dates: quantiles, intervals and distribution functions.
 
-Arrays in, arrays out. Lower is better and the score is in the unit of the outcome, except in
-``baseline_score_cdf``, which is Metaculus's and where HIGHER is better. Dates are numbers once
-they are days from a stated origin. Never average over forecasts with different quantile levels.
+Arrays in, arrays out. LOWER is better, except in ``coverage`` and ``quantile_bias``, which have no
+better end; scores are in the unit of the outcome. Dates are numbers once they are days from a
+stated origin. Never average over forecasts with different quantile levels.
+
+Quantiles are ``levels`` (m,), rising, from 0 to 1, with ``values`` (m,) or (n, m), not falling, in
+the unit of the outcome. ``outcome`` is (n,) or a number, and there is one score for each. What does
+not rise, fit together or is not finite raises a ``UsageError``. The scores of Metaculus's buckets
+are in :mod:`tracker.scoring.buckets`.
 """
 
 from __future__ import annotations
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SAME = 1e-9  # levels closer than this are one level
-TAIL = 0.05  # what Metaculus's baseline gives to everything beyond an open bound
 
 
 class WisParts(NamedTuple):
@@ -33,9 +37,6 @@ class WisParts(NamedTuple):
     dispersion: Floats
     over: Floats
     under: Floats
-
-
-# --- whole distributions --------------------------------------------------------------------
 
 
 def crps_cdf(points: ArrayLike, cdf: ArrayLike, outcome: ArrayLike) -> Floats:
@@ -55,12 +56,7 @@ def crps_cdf(points: ArrayLike, cdf: ArrayLike, outcome: ArrayLike) -> Floats:
 
     Returns
     -------
-    array (n,), not negative, lower is better
-
-    Raises
-    ------
-    UsageError
-        Where points or probabilities fall, are not finite, or do not fit together.
+    array (n,), not negative
 
     References
     ----------
@@ -72,14 +68,14 @@ def crps_cdf(points: ArrayLike, cdf: ArrayLike, outcome: ArrayLike) -> Floats:
     >>> float(crps_cdf([0, 1], [0, 1], 0.3).round(7))
     0.1233333
     """
-    x, f = _finite(points, "points"), _finite(cdf, "probabilities")
-    y = _finite(outcome, "outcomes")
-    _fitting(x, y)
-    _fitting(f, y)
+    x, f = finite(points, "points"), finite(cdf, "probabilities")
+    y = finite(outcome, "outcomes")
+    fitting(x, y)
+    fitting(f, y)
     if x.shape[-1] != f.shape[-1]:
         raise UsageError(f"expected a probability for each point; found {f.shape} for {x.shape}")
-    _rising(x, "points")
-    _rising(f, "probabilities")
+    rising(x, "points")
+    rising(f, "probabilities")
     if f.min(initial=0.0) < 0 or f.max(initial=1.0) > 1:
         raise UsageError("expected probabilities from 0 to 1; found others")
     left, right, before, after = x[..., :-1], x[..., 1:], f[..., :-1], f[..., 1:]
@@ -95,27 +91,12 @@ def crps_cdf(points: ArrayLike, cdf: ArrayLike, outcome: ArrayLike) -> Floats:
 def crps_quantiles(levels: ArrayLike, values: ArrayLike, outcome: ArrayLike) -> Floats:
     """Continuous ranked probability score of the distribution through stored quantiles.
 
-    The distribution function is linear between the quantiles. Quantiles say nothing of what lies
-    outside the outermost two; the probability below the lowest level is taken to lie at the
-    lowest quantile, and that above the highest level at the highest, which completes the
-    distribution without making up tails.
-
-    Parameters
-    ----------
-    levels : array-like (m,)
-        Rising, from 0 to 1.
-    values : array-like (m,) or (n, m)
-        The quantiles in the unit of the outcome, not falling.
-    outcome : array-like (n,) or a number
+    As :func:`crps_cdf`: linear between the quantiles, and the probability outside the outermost
+    two is taken to lie at them, which completes the distribution without making up tails.
 
     Returns
     -------
-    array (n,), not negative, lower is better
-
-    Raises
-    ------
-    UsageError
-        Where levels do not rise, quantiles cross, or shapes do not fit.
+    array (n,), not negative
 
     Examples
     --------
@@ -124,91 +105,6 @@ def crps_quantiles(levels: ArrayLike, values: ArrayLike, outcome: ArrayLike) -> 
     """
     a, _, _ = _quantiles(levels, values, outcome)
     return crps_cdf(values, a, outcome)
-
-
-def bucket(
-    value: ArrayLike, low: float, high: float, *, inner: int = 200, zero: float | None = None
-) -> NDArray[np.int64]:
-    """Which bucket of a Metaculus question a value falls in.
-
-    0 is below the range, 1 to ``inner`` divide it evenly, each with its upper end, and
-    ``inner`` + 1 is above. With ``zero`` the scale is logarithmic and the ratio of distances from
-    ``zero`` is what is divided evenly.
-
-    Examples
-    --------
-    >>> bucket([-1, 0, 5, 10, 11], 0, 10, inner=4).tolist(), int(bucket(10, 1, 100, zero=0))
-    ([0, 1, 2, 4, 5], 100)
-    """
-    given = _finite(value, "values")
-    if not high > low or inner < 1 or (zero is not None and low <= zero <= high):
-        raise UsageError("expected a range with low < high, and zero outside it")
-    place = (given - low) / (high - low)
-    if zero is not None:
-        ratio = (high - zero) / (low - zero)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            logs = np.log1p(place * (ratio - 1)) / np.log(ratio)
-        place = np.where((place > 0) & (place < 1), logs, place)
-    within = np.clip(place, 0, 1) * inner + 1 - 1e-10  # a bound belongs to the bucket below it
-    found = np.maximum(within.astype(np.int64), 1)
-    return np.where(place < 0, 0, np.where(place > 1, inner + 1, found))
-
-
-def baseline_score_cdf(
-    cdf: ArrayLike, outcome_bucket: ArrayLike, *, open_low: bool = False, open_high: bool = False
-) -> Floats:
-    """Metaculus's baseline score of a number or date, of a moment. HIGHER IS BETTER.
-
-    50 ln(p / base), p the probability of the bucket that the outcome fell in. The base is 0.05
-    beyond an open bound, and what that leaves is spread evenly over the buckets of the range: 0
-    is as good as that. A probability of 0 costs minus infinity.
-
-    Parameters
-    ----------
-    cdf : array-like (m,) or (n, m)
-        Probability up to each of the m evenly spaced points of the range; 201 on Metaculus.
-    outcome_bucket : array-like (n,) of int
-        From :func:`bucket` with ``inner`` = m - 1: 0 to m.
-    open_low, open_high : bool
-        Whether the outcome may lie below, or above, the range.
-
-    Returns
-    -------
-    array (n,), higher is better
-
-    Raises
-    ------
-    UsageError
-        Where the function falls, puts probability beyond a closed bound, or the outcome lies there.
-
-    References
-    ----------
-    .. [1] Metaculus, Scores FAQ, https://www.metaculus.com/help/scores-faq/
-
-    Examples
-    --------
-    >>> float(baseline_score_cdf(np.linspace(0, 1, 201), 150).round(6)) + 0.0
-    0.0
-    """
-    f, at = _finite(cdf, "probabilities"), _finite(outcome_bucket, "buckets")
-    _fitting(f, at)
-    inner = f.shape[-1] - 1
-    edges = np.concatenate([np.zeros((*f.shape[:-1], 1)), f, np.ones((*f.shape[:-1], 1))], axis=-1)
-    _rising(edges, "probabilities from 0 to 1")
-    if inner < 1 or not ((at >= 0) & (at <= inner + 1) & (at == np.floor(at))).all():
-        raise UsageError(f"expected buckets from 0 to {inner + 1}; found others")
-    mass = np.diff(edges, axis=-1)
-    for closed, end in ((not open_low, 0), (not open_high, inner + 1)):
-        if closed and ((at == end).any() or (mass[..., end] > SAME).any()):
-            raise UsageError("expected nothing beyond a closed bound; found a probability, or it")
-    mass = np.broadcast_to(mass, (*at.shape, inner + 2))
-    given = np.take_along_axis(mass, at[..., None].astype(np.intp), axis=-1)[..., 0]
-    even = (1 - TAIL * (int(open_low) + int(open_high))) / inner
-    with np.errstate(divide="ignore"):
-        return np.asarray(50 * np.log(given / np.where((at == 0) | (at > inner), TAIL, even)))
-
-
-# --- intervals and quantiles ----------------------------------------------------------------
 
 
 def interval_score(low: ArrayLike, high: ArrayLike, outcome: ArrayLike, level: ArrayLike) -> Floats:
@@ -226,12 +122,7 @@ def interval_score(low: ArrayLike, high: ArrayLike, outcome: ArrayLike, level: A
 
     Returns
     -------
-    array (n,), not negative, in the unit of the outcome
-
-    Raises
-    ------
-    UsageError
-        Where low is above high, or the level is not between 0 and 1.
+    array (n,), not negative
 
     References
     ----------
@@ -254,8 +145,7 @@ def interval_score(low: ArrayLike, high: ArrayLike, outcome: ArrayLike, level: A
 def coverage(low: ArrayLike, high: ArrayLike, outcome: ArrayLike) -> Floats:
     """1 where the outcome lies in the interval, its ends included; 0 where not.
 
-    The mean is the share of intervals that held. Neither high nor low is good: it should be the
-    level of the intervals.
+    The mean is the share of intervals that held, and should be the level of the intervals.
 
     >>> coverage([10, 10, 10], [20, 20, 20], [10, 21, 15]).tolist()
     [1.0, 0.0, 1.0]
@@ -270,11 +160,8 @@ def pinball(level: ArrayLike, value: ArrayLike, outcome: ArrayLike) -> Floats:
     >>> pinball(0.9, [10, 10], [12, 8]).round(4).tolist()
     [1.8, 0.2]
     """
-    a, q, y = (
-        np.asarray(level, dtype=np.float64),
-        _finite(value, "quantiles"),
-        _finite(outcome, "outcomes"),
-    )
+    a = np.asarray(level, dtype=np.float64)
+    q, y = finite(value, "quantiles"), finite(outcome, "outcomes")
     if not ((a >= 0) & (a <= 1)).all():
         raise UsageError("expected levels from 0 to 1; found others")
     return np.asarray(((y < q) - a) * (q - y))
@@ -299,20 +186,12 @@ def wis_parts(levels: ArrayLike, values: ArrayLike, outcome: ArrayLike) -> WisPa
 
     Parameters
     ----------
-    levels : array-like (m,)
-        Rising, between 0 and 1, in pairs a/2 and 1 - a/2; 0.5 is the median.
-    values : array-like (m,) or (n, m)
-        The quantiles in the unit of the outcome, not falling.
-    outcome : array-like (n,) or a number
+    levels, values, outcome : array-like
+        Levels between 0 and 1, in pairs a/2 and 1 - a/2; 0.5 is the median.
 
     Returns
     -------
     WisParts, each (n,), not negative
-
-    Raises
-    ------
-    UsageError
-        Where levels are not in pairs, or quantiles cross.
 
     References
     ----------
@@ -343,24 +222,16 @@ def quantile_bias(levels: ArrayLike, values: ArrayLike, outcome: ArrayLike) -> F
 
     Above 0 the forecast was too high, below 0 too low. 1 - 2 times the highest level whose
     quantile the outcome reaches, or, above the median, the lowest level it does not exceed;
-    beyond all quantiles it is 1 or -1. Without a median, it is interpolated. Neither high nor low
-    is good.
+    beyond all quantiles it is 1 or -1. Without a median, it is interpolated.
 
     Parameters
     ----------
-    levels : array-like (m,)
-        Rising; on both sides of 0.5, or 0.5 itself among them.
-    values : array-like (m,) or (n, m)
-    outcome : array-like (n,) or a number
+    levels, values, outcome : array-like
+        Levels on both sides of 0.5, or 0.5 itself among them.
 
     Returns
     -------
     array (n,)
-
-    Raises
-    ------
-    UsageError
-        Where no median can be had, levels do not rise, or quantiles cross.
 
     Examples
     --------
@@ -389,37 +260,39 @@ def _square(a: Floats, b: Floats) -> Floats:
 def _quantiles(
     levels: ArrayLike, values: ArrayLike, outcome: ArrayLike
 ) -> tuple[Floats, Floats, Floats]:
-    a, q, y = _finite(levels, "levels"), _finite(values, "quantiles"), _finite(outcome, "outcomes")
+    a, q, y = finite(levels, "levels"), finite(values, "quantiles"), finite(outcome, "outcomes")
     if a.ndim != 1 or not len(a) or not ((a >= 0) & (a <= 1)).all() or (np.diff(a) <= SAME).any():
         raise UsageError("expected levels that rise, from 0 to 1; found others")
     if q.shape[-1:] != a.shape:
         raise UsageError(f"expected a quantile for each level; found {q.shape} for {a.shape}")
-    _fitting(q, y)
-    _rising(q, "quantiles")
+    fitting(q, y)
+    rising(q, "quantiles")
     return a, q, y
 
 
 def _interval(low: ArrayLike, high: ArrayLike, outcome: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    lower, upper = _finite(low, "intervals"), _finite(high, "intervals")
+    lower, upper = finite(low, "intervals"), finite(high, "intervals")
     if (lower > upper).any():
         raise UsageError("expected intervals with low not above high; found others")
-    return lower, upper, _finite(outcome, "outcomes")
+    return lower, upper, finite(outcome, "outcomes")
 
 
-def _finite(values: ArrayLike, what: str) -> Floats:
+def finite(values: ArrayLike, what: str) -> Floats:
+    """The values as numbers, where all are finite."""
     given: Any = np.asarray(values, dtype=np.float64)
     if not np.isfinite(given).all():
         raise UsageError(f"expected {what} that are finite numbers; found others")
     return given  # type: ignore[no-any-return]
 
 
-def _rising(values: Floats, what: str) -> None:
+def rising(values: Floats, what: str) -> None:
+    """Refuse values that fall along the last axis."""
     if (np.diff(values, axis=-1) < 0).any():
         raise UsageError(f"expected {what} that do not fall from left to right; found others")
 
 
-def _fitting(values: Floats, outcome: Floats) -> None:
-    """Whether there is one row of values for all outcomes, or one for each."""
+def fitting(values: Floats, outcome: Floats) -> None:
+    """Refuse all but one row of values for all outcomes, or one for each."""
     one = values.ndim == 1 and values.shape[-1] > 0
     if not one and (values.ndim < 1 or not values.shape[-1] or values.shape[:-1] != outcome.shape):
         raise UsageError(

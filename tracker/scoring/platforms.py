@@ -4,8 +4,8 @@ Each takes all pairs that have times, before or after counting by time, and give
 each analyst on each question with its coverage: the share of the question's time it is about. A
 forecast is held from when it was made until the analyst's next one, or until it ended. A question
 opens with the earliest forecast on it and closes when its outcome is known, unless the caller
-says otherwise: ``opened`` and ``closed`` map questions to times, and what was held outside them
-does not count. Weights are not used; the platforms know none.
+says otherwise: ``opened`` and ``closed`` map questions to when they opened and were to close, and
+what was held outside these does not count. Weights are not used; the platforms know none.
 
 The platforms disagree on what is good: LOWER is better in ``time_weighted_brier`` and
 ``relative_brier``, HIGHER in ``baseline`` and ``peer``.
@@ -14,29 +14,29 @@ The platforms disagree on what is good: LOWER is better in ``time_weighted_brier
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from tracker.errors import UsageError
-from tracker.scoring.counting import hold
+from tracker.pairs import BILLION
 from tracker.scoring.forecasts import forecast_scores
+from tracker.scoring.spells import active, held_spells, integral, medians, share_of
 from tracker.scoring.uncertainty import clustered_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from tracker.pairs import Pairs
+    from tracker.scoring.spells import Spells, Times
 
     Floats = NDArray[np.float64]
-    Times = Mapping[Any, Any] | None
 
 Within = Literal["scores", "forecasts"]
-DAY = 86_400_000_000  # microseconds
 
 
 @dataclass(frozen=True)
@@ -70,25 +70,9 @@ class PlatformMean:
     infinite: int
     coverage: float | None
 
-
-class _Spells(NamedTuple):
-    """What was held when. The first five have one entry a spell, the next four a series.
-
-    A spell is a forecast while it was held and its question open; a series is an analyst on a
-    question. Times are microseconds since the question opened.
-    """
-
-    forecast: NDArray[np.intp]
-    series: NDArray[np.intp]
-    question: NDArray[np.intp]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    analyst: NDArray[Any]
-    about: NDArray[np.intp]  # the question of the series
-    label: NDArray[Any]
-    cluster: NDArray[Any]
-    stopped: NDArray[np.int64]  # when forecasts ceased to count, by question
-    planned: NDArray[np.int64]  # when they were to cease, by question
+    def as_dict(self) -> dict[str, Any]:
+        """The mean as JSON content: keys in order, None where a number does not exist."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
 
 def time_weighted_brier(
@@ -104,18 +88,17 @@ def time_weighted_brier(
     ----------
     pairs : Pairs with times
     opened, closed : mapping of question to datetime64, optional
-        When questions opened, and when they were to close.
 
     Returns
     -------
     list of PlatformScore, by analyst and question
     """
-    spells = _spells(pairs, opened, closed)
+    spells = held_spells(pairs, opened, closed)
     span = (spells.end - spells.begin).astype(np.float64)
     brier = 2 * forecast_scores(pairs)[0][spells.forecast] if len(span) else span
-    held = _sum(spells, span)
-    length = spells.stopped[spells.about].astype(np.float64)
-    return _results(spells, _over(_sum(spells, brier * span), held), _over(held, length), held > 0)
+    held = spells.total(span)
+    score = share_of(spells.total(brier * span), held)
+    return _results(spells, score, share_of(held, spells.stopped[spells.about]), held > 0)
 
 
 def baseline(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> list[PlatformScore]:
@@ -128,8 +111,7 @@ def baseline(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> lis
     ----------
     pairs : Pairs with times
     opened, closed : mapping of question to datetime64, optional
-        When questions opened, and when they were to close; one that was settled before leaves
-        the rest of its time uncovered.
+        A question settled before it was to close leaves the rest of its time uncovered.
 
     Returns
     -------
@@ -139,12 +121,12 @@ def baseline(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> lis
     ----------
     .. [1] Metaculus, Scores FAQ, https://www.metaculus.com/help/scores-faq/
     """
-    spells = _spells(pairs, opened, closed)
+    spells = held_spells(pairs, opened, closed)
     sizes = np.maximum(np.diff(np.r_[pairs.starts, len(pairs)]), 2)[spells.forecast]
     share = (spells.end - spells.begin) / spells.planned[spells.question]
     score = 100 * (1 + _logs(pairs, spells) / np.log(sizes))
-    covered = _covered(spells)
-    return _results(spells, _sum(spells, score * share), covered, covered > 0)
+    covered = spells.coverage()
+    return _results(spells, spells.total(score * share), covered, covered > 0)
 
 
 def peer(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> list[PlatformScore]:
@@ -162,7 +144,6 @@ def peer(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> list[Pl
     pairs : Pairs with times
         Of all analysts; a score against some is another score.
     opened, closed : mapping of question to datetime64, optional
-        When questions opened, and when they were to close.
 
     Returns
     -------
@@ -172,33 +153,25 @@ def peer(pairs: Pairs, *, opened: Times = None, closed: Times = None) -> list[Pl
     ----------
     .. [1] Metaculus, Scores FAQ, https://www.metaculus.com/help/scores-faq/
     """
-    spells = _spells(pairs, opened, closed)
+    spells = held_spells(pairs, opened, closed)
     logs = _logs(pairs, spells)
     none = np.isneginf(logs)
     finite = np.where(none, 0.0, logs)
-    order = np.lexsort((np.r_[spells.begin, spells.end], np.tile(spells.question, 2)))
-
-    def active(what: Floats) -> Floats:  # the sum over those active, after each event
-        return np.cumsum(np.r_[what, -what][order])
-
-    n = np.rint(active(np.ones(len(logs))))
-    nones = np.rint(active(none.astype(np.float64)))
-    length = _to_next(spells, order) * (n > 1)
+    order = spells.events()
+    n = np.rint(active(order, np.ones(len(logs))))
+    nones = np.rint(active(order, none.astype(np.float64)))
+    length = spells.to_next(order) * (n > 1)
     ratio = length / np.maximum(n - 1, 1)
-
-    def over(rate: Floats) -> Floats:  # the integral over each spell
-        through = np.r_[0.0, np.cumsum(rate)]
-        place = np.empty(len(order), dtype=np.intp)
-        place[order] = np.arange(len(order))
-        return np.asarray(through[place[len(logs) :]] - through[place[: len(logs)]])
-
-    score = 100 * (finite * over(ratio * n) - over(ratio * active(finite)))
-    own, others = over(length * (nones < 2)) > 0, over(length * (nones > 0)) > 0  # noqa: PLR2004
-    both = over(length * (nones > 1)) > 0
-    score = np.where(none, np.where(both, np.nan, np.where(own, -np.inf, 0.0)), score)
-    score = np.where(~none & others, np.inf, score)
-    company = _sum(spells, over(length)) > 0
-    return _results(spells, _sum(spells, score), _covered(spells), company)
+    others = integral(order, ratio * active(order, finite))
+    score = 100 * (finite * integral(order, ratio * n) - others)
+    some, sole, both = (
+        integral(order, length * which) > 0
+        for which in (nones > 0, nones < 2, nones > 1)  # noqa: PLR2004
+    )
+    score = np.where(none, np.where(both, np.nan, np.where(sole, -np.inf, 0.0)), score)
+    score = np.where(~none & some, np.inf, score)
+    company = spells.total(integral(order, length)) > 0
+    return _results(spells, spells.total(score), spells.coverage(), company)
 
 
 def relative_brier(
@@ -216,7 +189,6 @@ def relative_brier(
     pairs : Pairs with times
         Of all analysts; a score against some is another score.
     opened, closed : mapping of question to datetime64, optional
-        When questions opened, and when they closed.
     within_day : {"scores", "forecasts"}
         What is averaged over a day with several forecasts. Fatebook averages the forecasts and
         scores the mean, which costs less than they did: 0.9 for 30 % and 0.95 for 70 % of a day
@@ -233,8 +205,8 @@ def relative_brier(
     """
     if within_day not in get_args(Within):
         raise UsageError(f"expected within_day scores or forecasts; found {within_day}")
-    spells = _spells(pairs, opened, closed)
-    spell, stretch, begin, end = _stretches(spells)
+    spells = held_spells(pairs, opened, closed)
+    spell, stretch, begin, end = spells.stretches()
     stretches = int(stretch.max(initial=0)) + 1
     cells, cell = np.unique(spells.series[spell] * stretches + stretch, return_inverse=True)
     series, at = np.divmod(cells, stretches)
@@ -242,14 +214,14 @@ def relative_brier(
     brier = _by_cell(pairs, spells.forecast[spell], cell, held.astype(np.float64), within_day)
     length = np.zeros(len(cells))
     length[cell] = end - begin
-    median, active = _medians(at, brier)
+    median, present = medians(at, brier)
     n = len(spells.analyst)
     score, days, company = (
         np.asarray(np.bincount(series, what, minlength=n), dtype=np.float64)
-        for what in ((brier - median) * length, length, active > 1)
+        for what in ((brier - median) * length, length, present > 1)
     )
-    whole = spells.stopped[spells.about].astype(np.float64)
-    return _results(spells, _over(score, whole), _over(days, whole), company > 0)
+    whole = spells.stopped[spells.about]
+    return _results(spells, share_of(score, whole), share_of(days, whole), company > 0)
 
 
 def by_analyst(scores: Iterable[PlatformScore]) -> list[PlatformMean]:
@@ -281,130 +253,9 @@ def _mean(analyst: str, scores: list[PlatformScore]) -> PlatformMean:
     )
 
 
-# --- spells ---------------------------------------------------------------------------------
-
-
-def _spells(pairs: Pairs, opened: Times, closed: Times) -> _Spells:
-    if pairs.made is None or pairs.ended is None:
-        raise UsageError("the scores of platforms need to know when forecasts were made and ended")
-    starts = pairs.starts
-    held = hold(pairs)
-    labels, first, question = np.unique(
-        pairs.question[starts], return_index=True, return_inverse=True
-    )
-    question = question.reshape(-1)
-    analysts, analyst = np.unique(pairs.analyst[starts], return_inverse=True)
-    codes, series = np.unique(analyst.reshape(-1) * len(labels) + question, return_inverse=True)
-    who, about = np.divmod(codes, max(len(labels), 1))
-    made, ended = pairs.made[starts].astype(np.int64), pairs.ended[starts].astype(np.int64)
-    known = ended if pairs.known is None else pairs.known[starts].astype(np.int64)
-    earliest = np.full(len(labels), np.iinfo(np.int64).max)
-    latest = np.full(len(labels), np.iinfo(np.int64).min)
-    np.minimum.at(earliest, question, made)
-    np.maximum.at(latest, question, np.maximum(ended, known))
-    opening, planned = _told(labels, earliest, opened), _told(labels, latest, closed)
-    told = (opening != earliest) | (planned != latest)
-    if (wrong := told & (planned <= opening)).any():
-        raise UsageError(f"question {labels[wrong][0]} closes no later than it opens")
-    stopped = np.minimum(latest, planned)
-    begin = np.maximum(made, opening[question])
-    end = np.minimum(held.until.astype(np.int64), stopped[question])
-    kept = np.flatnonzero((end > begin) & ~held.after_known)
-    since = opening[question[kept]]
-    return _Spells(
-        forecast=kept,
-        series=series.reshape(-1)[kept],
-        question=question[kept],
-        begin=begin[kept] - since,
-        end=end[kept] - since,
-        analyst=analysts[who],
-        about=about,
-        label=labels[about],
-        cluster=pairs.cluster[starts][first][about],
-        stopped=np.maximum(stopped - opening, 0),
-        planned=planned - opening,
-    )
-
-
-def _told(labels: NDArray[Any], found: NDArray[np.int64], told: Times) -> NDArray[np.int64]:
-    """Times by question, in microseconds: as the caller told them, otherwise as found."""
-    times = found.copy()
-    for position, label in enumerate(labels if told else ()):
-        if told and label in told:
-            times[position] = np.datetime64(told[label], "us").astype(np.int64)
-    return times
-
-
-def _logs(pairs: Pairs, spells: _Spells) -> Floats:
+def _logs(pairs: Pairs, spells: Spells) -> Floats:
     """The log of what each spell gave to what happened."""
     return np.negative(forecast_scores(pairs)[1][spells.forecast])
-
-
-def _sum(spells: _Spells, values: Floats) -> Floats:
-    """The sum of each series."""
-    with np.errstate(invalid="ignore"):  # plus and minus infinity have no sum
-        return np.asarray(np.bincount(spells.series, values, minlength=len(spells.analyst)))
-
-
-def _covered(spells: _Spells) -> Floats:
-    """The share of the planned time of its question that each series covers."""
-    span = _sum(spells, (spells.end - spells.begin).astype(np.float64))
-    return _over(span, spells.planned[spells.about].astype(np.float64))
-
-
-def _over(part: Floats, whole: Floats) -> Floats:
-    return np.asarray(np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0))
-
-
-def _results(
-    spells: _Spells, score: Floats, covered: Floats, defined: NDArray[np.bool_]
-) -> list[PlatformScore]:
-    columns = (spells.analyst, spells.label, spells.cluster, score, covered, defined)
-    return [
-        PlatformScore(
-            str(analyst),
-            str(question),
-            str(cluster),
-            value + 0.0 if there and not math.isnan(value) else None,
-            min(share, 1.0),
-        )
-        for analyst, question, cluster, value, share, there in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]
-
-
-# --- moments and days -----------------------------------------------------------------------
-
-
-def _to_next(spells: _Spells, order: NDArray[np.intp]) -> Floats:
-    """From each event, in order, to the next on its question, as a share of the planned time."""
-    if not len(order):
-        return np.zeros(0)
-    time, question = np.r_[spells.begin, spells.end][order], np.tile(spells.question, 2)[order]
-    step = np.where(question[1:] == question[:-1], np.diff(time), 0)
-    return np.asarray(np.r_[step, 0] / spells.planned[question])
-
-
-def _stretches(
-    spells: _Spells,
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
-    """Spells cut by whole days: the spell, the stretch, and when the stretch begins and ends.
-
-    A stretch reaches from the first or last day of some spell on the question to the next such:
-    the same spells meet all of its days, and unless it is one day, only one of each analyst.
-    """
-    first, beyond = spells.begin // DAY, -(-spells.end // DAY)
-    days = -(-spells.stopped // DAY)
-    base = np.cumsum(np.r_[0, days + 1])[:-1]
-    at = base[spells.question]
-    edges = np.unique(np.r_[at + first, at + beyond])
-    low, high = np.searchsorted(edges, at + first), np.searchsorted(edges, at + beyond)
-    spell = np.repeat(np.arange(len(low)), high - low)
-    stretch = np.arange(len(spell)) - np.repeat(np.cumsum(high - low) - high, high - low)
-    own = at[spell]
-    end = np.minimum((edges[stretch + 1] - own) * DAY, spells.stopped[spells.question[spell]])
-    return spell, stretch, (edges[stretch] - own) * DAY, end
 
 
 def _by_cell(
@@ -422,7 +273,7 @@ def _by_cell(
     for option in range(int(size.max(initial=0))):
         has = size > option
         row = first[forecast[has]] + option
-        error = rows.level[row] / 1_000_000_000 - rows.outcome[row]
+        error = rows.level[row] / BILLION - rows.outcome[row]
         mean = np.bincount(cell[has], held[has] * error, minlength=len(total)) / total
         share = np.zeros(len(total))
         share[cell[has]] = rows.share[row]
@@ -430,11 +281,19 @@ def _by_cell(
     return brier
 
 
-def _medians(stretch: NDArray[np.intp], score: Floats) -> tuple[Floats, NDArray[np.intp]]:
-    """For each cell, the median score of its stretch, and how many cells that has."""
-    order = np.lexsort((score, stretch))
-    _, at, active = np.unique(stretch, return_inverse=True, return_counts=True)
-    first = np.cumsum(active) - active
-    ranked = score[order]
-    middle = (ranked[first + (active - 1) // 2] + ranked[first + active // 2]) / 2
-    return middle[at], active[at]
+def _results(
+    spells: Spells, score: Floats, covered: Floats, defined: NDArray[np.bool_]
+) -> list[PlatformScore]:
+    columns = (spells.analyst, spells.label, spells.cluster, score, covered, defined)
+    return [
+        PlatformScore(
+            str(analyst),
+            str(question),
+            str(cluster),
+            value + 0.0 if there and not math.isnan(value) else None,
+            min(share, 1.0),
+        )
+        for analyst, question, cluster, value, share, there in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]

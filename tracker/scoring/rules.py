@@ -3,8 +3,8 @@
 Lower is better, except in ``baseline_score`` and ``peer_score``, which are Metaculus's and where
 HIGHER is better. A yes/no forecast is a probability p with an outcome 0 or 1. A forecast over K
 options is a vector on the last axis, with the position of the option that came true (from 0) as
-outcome. The scores of quantiles, intervals and distributions are those of
-:mod:`tracker.scoring.distributions`.
+outcome. An impossible probability or outcome raises a ``UsageError``. The scores of quantiles,
+intervals and distributions are those of :mod:`tracker.scoring.distributions`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def brier(probability: ArrayLike, outcome: ArrayLike, *, scale: Scale = "0-1") -
     ----------
     probability : array-like (n,) or (n, K)
     outcome : array-like (n,)
-        0 or 1, or the position of the option that came true.
     scale : {"0-1", "0-2"}
 
     Returns
@@ -106,16 +105,10 @@ def spherical(probability: ArrayLike, outcome: ArrayLike) -> Floats:
     ----------
     probability : array-like (n,) or (n, K)
     outcome : array-like (n,)
-        0 or 1, or the position of the option that came true.
 
     Returns
     -------
     array (n,)
-
-    Raises
-    ------
-    UsageError
-        Where a probability or an outcome is impossible.
 
     References
     ----------
@@ -140,13 +133,12 @@ def baseline_score(
     100 ln(p C) / ln C for the probability p given to what happened among C options: 100 is
     certain and right, 0 no better than equal chances on all options, and minus infinity a
     probability of 0 for what happened (Metaculus admits none; here it is not clipped). For
-    numbers and dates see :func:`tracker.scoring.distributions.baseline_score_cdf`.
+    numbers and dates see :func:`tracker.scoring.buckets.baseline_score_cdf`.
 
     Parameters
     ----------
     probability : array-like (n,) or (n, K)
     outcome : array-like (n,)
-        0 or 1, or the position of the option that came true.
     available : array-like of bool (K,) or (n, K), optional
         Which options could be chosen when the forecast was made; all unless given. The others
         must have probability 0. An outcome that could not be chosen yet is scored by the last
@@ -159,7 +151,7 @@ def baseline_score(
     Raises
     ------
     UsageError
-        Where a probability or an outcome is impossible, or fewer than two options were available.
+        Where fewer than two options were available.
 
     References
     ----------
@@ -198,11 +190,6 @@ def peer_score(probability: ArrayLike, outcome: ArrayLike) -> Floats:
     Returns
     -------
     array (n,)
-
-    Raises
-    ------
-    UsageError
-        Where a probability or the outcome is impossible.
 
     References
     ----------
