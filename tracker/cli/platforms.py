@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.terminal import line, paragraph, percent, table
@@ -59,7 +58,7 @@ def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:
     return {
         "rule": rule,
         "higher_is_better": rule in HIGHER,
-        "analysts": [asdict(mean) for mean in found],
+        "analysts": [mean.as_dict() for mean in found],
     }
 
 

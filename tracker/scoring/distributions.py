@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SAME = 1e-9  # levels closer than this are one level
+SAME = 5e-10  # levels closer than this are one; the ledger keeps billionths
 
 
 class WisParts(NamedTuple):
