@@ -50,6 +50,7 @@ TRIED: dict[str, list[str]] = {
     "due": ["due"],
     "resolve": ["resolve", "q1", "yes"],
     "score": ["score"],
+    "compare": ["compare"],
     "calibration": ["calibration", "-o", "calibration.html"],
     "phrases": ["phrases"],
     "add": ["add", str(ESSAY)],

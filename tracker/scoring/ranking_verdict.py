@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.scoring.uncertainty import LEVEL, Mean, further
+from tracker.scoring.verdict import rounded
 
 if TYPE_CHECKING:
     from tracker.scoring.effects import RandomEffects
@@ -73,4 +74,5 @@ def _further(part: list[Standing], average: float) -> str:
     more = further(mean, level=1 - (1 - LEVEL) / tested)
     if more is None:
         return ""
-    return f" About {more} more question{'s' if more > 1 else ''} would tell, if things go on so."
+    count = f"{rounded(more):,} more question{'s' if more > 1 else ''}"
+    return f" About {count} would tell the leader from the average, if things go on as they are."

@@ -1,0 +1,258 @@
+"""The command that compares analysts: two of them, one with the crowd, or all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.cli.cards import span
+from tracker.cli.judge import GROUP, PLATFORM, Counting, RuleName, ScaleName
+from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.terminal import data, line, number, paragraph, table
+
+if TYPE_CHECKING:
+    from tracker.pairs import Pairs
+    from tracker.scoring.compared import Comparison
+    from tracker.scoring.crowd import CrowdScore
+    from tracker.scoring.standings import Ranking, Standing
+
+CROWD = "crowd (median)"
+SHOWN = 25  # analysts in a ranking, unless all are asked for
+NAME = 17
+STANDING = ("place", "analyst", "questions", "Brier", "adjusted", "skill", "places", "q")
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on the app."""
+    app.command(epilog="Example: tracker compare --tag weather", rich_help_panel=GROUP)(
+        reading(compare)
+    )
+
+
+def compare(
+    wanted: Wanted,
+    a: Annotated[
+        str | None, typer.Argument(metavar="[A", help="An analyst.", show_default=False)
+    ] = None,
+    b: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[B]]",
+            help="Another; without one, A is compared with the crowd of all others; without both, "
+            "everybody is ranked.",
+            show_default=False,
+        ),
+    ] = None,
+    rule: Annotated[
+        RuleName, typer.Option(help="brier, log or spherical; a ranking is by brier.")
+    ] = RuleName.brier,
+    scale: Annotated[
+        ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
+    ] = ScaleName.one,
+    counting: Counting = "time-weighted",
+    everybody: Annotated[
+        bool, typer.Option("--all", help=f"Show more than the first {SHOWN} of a ranking.")
+    ] = False,
+) -> None:
+    """Compare two analysts on the questions that both answered, or rank them all."""
+    from tracker.scoring.comparison import compare as compared
+    from tracker.scoring.counting import check
+
+    check(counting)
+    if rule in PLATFORM or (a is None and rule is not RuleName.brier):
+        which = "brier, log or spherical" if a else "brier for a ranking"
+        raise typer.BadParameter(f"expected {which}; found {rule.value}", param_hint="--rule")
+    if wanted.analyst is not None:
+        raise typer.BadParameter("name the analysts: tracker compare A B", param_hint="--analyst")
+    with ledger(wanted.db) as opened:
+        pairs = opened.pairs(**wanted.filters())
+        known = opened.analysts()
+    for name in (a, b):
+        if name is not None and name not in known:
+            raise typer.BadParameter(f"there is no analyst {name}; there are: {_some(known)}")
+    if a is None:
+        _ranked(pairs, counting, as_json=wanted.json, everybody=everybody)
+        return
+    if b is None:
+        pairs, counting, b = _with_crowd(pairs, a, counting), "time-weighted", CROWD
+    how: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
+    found = compared(pairs, a, b, counting=counting, **how)
+    if wanted.json:
+        data(found.as_dict())
+    else:
+        show(found)
+
+
+def show(found: Comparison) -> None:
+    """Two analysts side by side, the difference, and a plain sentence."""
+    if found.questions:
+        score = f"Brier score, {found.scale}" if found.rule == "brier" else f"{found.rule} score"
+        heads = ("", found.a, found.b)
+        rows = [
+            (f"{score}, lower is better", number(found.score_a), number(found.score_b)),
+            ("closer, shared questions", f"{found.better_a:,}", f"{found.better_b:,}"),
+            ("answered alone, not compared", f"{found.only_a:,}", f"{found.only_b:,}"),
+        ]
+        table(heads, rows, right=heads[1:])
+        line()
+        for name, value in _facts(found).items():
+            line(f"{name:<{NAME}} {value}")
+        line()
+    paragraph(found.verdict)
+
+
+def _facts(found: Comparison) -> dict[str, str]:
+    apart = f"; {found.apart:,} more never at the same time" if found.apart else ""
+    linked = f", in {found.clusters:,} linked groups" if found.clusters < found.questions else ""
+    facts = {"shared questions": f"{found.questions:,}{linked}{apart}, counting {found.counting}"}
+    if found.difference is not None:
+        how = f"below 0: {found.a} is better"
+        facts["difference"] = f"{found.difference:+.3f}{_span(found.interval, 90)}   ({how})"
+    if found.p_value is not None:
+        facts["by luck alone"] = f"p = {found.p_value:.2g}   (signs flipped, by question)"
+    if found.anytime is not None:
+        e_value, how = found.anytime.e_value, "holds however often one looks"
+        facts["at any time"] = f"e-value {e_value:.3g}{_span(found.anytime.interval, 95)}   ({how})"
+    return facts
+
+
+def _span(interval: tuple[float, float] | None, level: int) -> str:
+    if interval is None:
+        return ""
+    return f"   {level} % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
+
+
+def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> None:
+    from tracker.scoring.counting import count
+    from tracker.scoring.crowd import crowd_table
+    from tracker.scoring.ranking import rank
+
+    counted = count(pairs, counting)
+    ranking, crowds = rank(counted), crowd_table(counted)
+    if as_json:
+        crowd = [one.as_dict() for one in crowds]
+        data({"counting": counting, "ranking": ranking.as_dict(), "crowd": crowd})
+        return
+    show_ranking(ranking, shown=None if everybody else SHOWN)
+    if any(one.brier for one in crowds):
+        line()
+        show_crowd(crowds)
+
+
+def show_ranking(ranking: Ranking, *, shown: int | None = SHOWN) -> None:
+    """A table of standings, what the columns mean, and a plain sentence."""
+    if ranking.standings:
+        grouped = ranking.parts > 1
+        heads = [*(["group"] if grouped else []), *STANDING]
+        rows = [_standing(one, grouped=grouped) for one in ranking.standings[:shown]]
+        table(heads, rows, right=[head for head in heads if head != "analyst"])
+        rest = len(ranking.standings) - len(rows)
+        if rest:
+            line(f"and {rest:,} more; --all shows them")
+        line()
+        paragraph(_columns(ranking))
+        line()
+        _references(ranking, shown)
+        line()
+        paragraph(f"{_overlap(ranking)} {ranking.reading}")
+        line()
+    paragraph(ranking.verdict)
+
+
+def _standing(one: Standing, *, grouped: bool) -> list[str]:
+    places = "–" if one.rank_low is None else f"{one.rank_low}–{one.rank_high}"
+    return [
+        *([str(one.part)] if grouped else []),
+        "–" if one.rank is None else str(one.rank),
+        one.analyst,
+        f"{one.questions:,}",
+        number(one.score),
+        number(one.adjusted),
+        "–" if one.skill is None else f"{one.skill:+.3f}",
+        places,
+        "–" if one.q_value is None else f"{one.q_value:.2f}",
+    ]
+
+
+def _references(ranking: Ranking, shown: int | None) -> None:
+    """Skill against always saying the same, and against the others."""
+    heads = ("skill against", "base rate", "50 %", "crowd", "of questions")
+    rows = [
+        (
+            one.analyst,
+            *(
+                "–" if against is None else f"{against:+.2f}"
+                for against in (one.against_base_rate, one.against_half, one.against_crowd)
+            ),
+            f"{one.crowd_questions:,}",
+        )
+        for one in ranking.standings[:shown]
+    ]
+    table(heads, rows, right=heads[1:])
+    line()
+    paragraph(
+        "1 is perfect, 0 no better, below 0 worse. The base rate is that of the analyst's own "
+        "questions, with hindsight; the crowd is the median of the others."
+    )
+
+
+def _columns(ranking: Ranking) -> str:
+    groups = " Places are within a group: groups share no questions." if ranking.parts > 1 else ""
+    return (
+        "Brier: 0-1 scale, lower is better. adjusted: what it would be had everybody answered "
+        "every question. skill: difference from the average analyst, shrunk by how little is "
+        "known; below 0 is better. places: 90 % of where the analyst may really stand. q: of "
+        f"analysts this far from the average, about the share that luck put there.{groups}"
+    )
+
+
+def _overlap(ranking: Ranking) -> str:
+    if ranking.median_shared is None:
+        return ""
+    none = f"; {ranking.apart:,} of {ranking.analyst_pairs:,} pairs share none"
+    return (
+        f"Overlap: two analysts share {ranking.median_shared:g} questions in the median"
+        f"{none if ranking.apart else ''}."
+    )
+
+
+def show_crowd(crowds: tuple[CrowdScore, ...]) -> None:
+    """What pooling all analysts gained, and what sharpening it would have."""
+    heads = ("crowd", "questions", "Brier", "90 % interval", "better by", "sharper", "tried on")
+    rows = []
+    for one in crowds:
+        content: dict[str, Any] = one.as_dict()
+        tried, better = content["extremized"], content["against_average"]
+        rows.append(
+            (
+                one.method,
+                f"{one.questions:,}",
+                number(content["brier"]),
+                span(content["brier_interval"]),
+                "–" if better is None else f"{-better:+.3f}",
+                "–" if tried["gain"] is None else f"{tried['gain']:+.3f}",
+                f"{tried['questions']:,}",
+            )
+        )
+    table(heads, rows, right=heads[1:])
+    line()
+    paragraph(
+        "better by: than the average analyst. sharper: what moving the crowd away from 50 % would "
+        "have gained, by a factor fitted on other questions only, and tried on so many."
+    )
+    line()
+    paragraph(min(crowds, key=lambda one: one.method != "median").verdict)
+
+
+def _with_crowd(pairs: Pairs, analyst: str, counting: str) -> Pairs:
+    from tracker.scoring.counting import count
+    from tracker.scoring.crowd import beside_crowd
+
+    return beside_crowd(count(pairs, counting), analyst)
+
+
+def _some(known: dict[str, str | None]) -> str:
+    names = list(known)
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""  # noqa: PLR2004 - a line
+    return ", ".join(names[:10]) + more if names else "none"
