@@ -57,7 +57,9 @@ LAYERS = {
         libraries="sqlmodel sqlalchemy",
         inside="alembic",
     ),
-    "archive": may("tally", libraries="sqlalchemy", inside="duckdb pyspark"),
+    "archive": may(
+        "tally", "pairs", "files", libraries="numpy sqlalchemy", inside="duckdb pyspark"
+    ),
     "charts": may("scoring", libraries="plotly"),
     "pages": may("charts", "scoring", "records", "values", libraries="jinja2"),
     "cli": Layer(ALL, frozenset({"typer", "rich"})),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 PACKAGE = ROOT / "tracker"
 ESSAY = ROOT / "seeds" / "prewar-essay.dossier.yaml"
+PANEL = ROOT / "seeds" / "panels" / "midterms-2018.csv"
 
 # Every command, in an order in which each can do its work.
 TRIED: dict[str, list[str]] = {
@@ -53,6 +54,7 @@ TRIED: dict[str, list[str]] = {
     "compare": ["compare"],
     "calibration": ["calibration", "-o", "calibration.html"],
     "phrases": ["phrases"],
+    "evaluate": ["evaluate", str(PANEL), "--question", "question", "--by", "office"],
     "add": ["add", str(ESSAY)],
     "status": ["status"],
     "verify": ["verify"],
@@ -809,7 +811,7 @@ def test_no_command_says_a_password(
     caplog.set_level("DEBUG")
     monkeypatch.chdir(tmp_path)
     to = {name: [*words, "--db", URLS[case]] for name, words in COMMANDS.items()}
-    del to["demo"]  # its ledger is its own
+    del to["demo"], to["evaluate"]  # whose ledger is its own, and which has none
     if "copy" in to:
         to |= {"copy": ["copy", URLS[case], "a.db"], "copy to": ["copy", "a.db", URLS[case]]}
     for name, words in to.items():

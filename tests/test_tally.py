@@ -12,7 +12,9 @@ from strategies import binary_pairs, set_pairs
 
 from tracker import Pairs
 from tracker.pairs import BILLION
-from tracker.tally import Tally, summed
+from tracker.scoring.forecasts import forecast_scores
+from tracker.scoring.uncertainty import clustered_mean
+from tracker.tally import Sums, Tally, Trials, summed
 
 both_kinds = st.one_of(binary_pairs(), set_pairs())
 
@@ -130,3 +132,162 @@ def test_a_code_without_values_sums_to_zero() -> None:
     """And the sums are numbers with a fraction, even where there are none."""
     assert summed(np.array([2, 0, 2]), np.array([1.0, 2.0, 3.0]), 4).tolist() == [2, 0, 4, 0]
     assert summed(np.array([], dtype=np.intp), np.array([]), 2).dtype == np.float64
+
+
+# --- sums by cluster ------------------------------------------------------------------------------
+
+FIELDS = ("weight", "value", "weight_squared", "cross", "value_squared", "own")
+
+
+def alike(one: Sums, other: Sums) -> bool:
+    """Whether two sums are equal up to rounding."""
+    counts = (one.clusters, one.forecasts) == (other.clusters, other.forecasts)
+    return counts and all(
+        getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-9, abs=1e-12)
+        for name in FIELDS
+    )
+
+
+def sums_of(pairs: Pairs, constant: float = 0.0) -> Sums:
+    """The sums of the Brier score, less a constant."""
+    starts = pairs.starts
+    values = forecast_scores(pairs)[0] - constant
+    return Sums.of(values, pairs.weight[starts], pairs.cluster[starts])
+
+
+@given(both_kinds)
+def test_sums_are_what_adding_by_hand_gives(pairs: Pairs) -> None:
+    """Weight and weighted score of each cluster, their squares and products."""
+    starts = pairs.starts
+    scores, weights = forecast_scores(pairs)[0].tolist(), pairs.weight[starts].tolist()
+    weight: dict[object, float] = defaultdict(float)
+    value: dict[object, float] = defaultdict(float)
+    for cluster, w, s in zip(pairs.cluster[starts].tolist(), weights, scores, strict=True):
+        weight[cluster] += w
+        value[cluster] += w * s
+    expected = Sums(
+        clusters=len(weight),
+        forecasts=len(starts),
+        weight=sum(weight.values()),
+        value=sum(value.values()),
+        weight_squared=sum(w**2 for w in weight.values()),
+        cross=sum(weight[cluster] * value[cluster] for cluster in weight),
+        value_squared=sum(v**2 for v in value.values()),
+        own=sum(w * s**2 for w, s in zip(weights, scores, strict=True)),
+    )
+    assert alike(sums_of(pairs), expected)
+
+
+@given(binary_pairs())
+def test_sums_of_different_clusters_add_up(pairs: Pairs) -> None:
+    """Parts that share no cluster may be summed apart, in either order."""
+    some = pairs.question.astype(int) % 2 == 0
+    one, other = sums_of(pairs.take(some)), sums_of(pairs.take(~some))
+    assert alike(one + other, sums_of(pairs))
+    assert alike(other + one, sums_of(pairs))
+
+
+@given(both_kinds, st.floats(0, 1))
+def test_less_a_constant_is_the_sums_of_the_differences(pairs: Pairs, constant: float) -> None:
+    """The excess over a constant needs no second look at the forecasts."""
+    assert alike(sums_of(pairs).less(constant), sums_of(pairs, constant))
+
+
+@given(binary_pairs(min_size=1))
+def test_sums_hold_what_a_clustered_mean_needs(pairs: Pairs) -> None:
+    """The mean and its standard error follow from them."""
+    mean = clustered_mean(forecast_scores(pairs)[0], pairs.weight, pairs.cluster)
+    sums = sums_of(pairs)
+    assert sums.value / sums.weight == pytest.approx(mean.value)
+    residual = sums.less(mean.value)
+    factor = sums.clusters / max(sums.clusters - 1, 1)
+    variance = factor * residual.value_squared / sums.weight**2
+    assert max(variance, 0) ** 0.5 == pytest.approx(mean.error or 0, abs=1e-7)
+
+
+def test_sums_of_nothing_are_nothing() -> None:
+    """No cluster, no forecast, no weight: the zero of addition."""
+    nothing = Sums.of(np.zeros(0), np.zeros(0), np.zeros(0))
+    assert nothing == Sums(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    some = Sums.of(np.array([0.1, 0.4]), np.ones(2), np.array(["a", "b"]))
+    assert some + nothing == some
+
+
+def test_what_weighs_nothing_is_no_forecast_of_the_sums() -> None:
+    """It is counted as a cluster only by who leaves it in."""
+    sums = Sums.of(np.array([0.1, 0.4]), np.array([1.0, 0.0]), np.array(["a", "a"]))
+    assert (sums.clusters, sums.forecasts, sums.value) == (1, 1, 0.1)
+
+
+# --- trials ---------------------------------------------------------------------------------------
+
+
+def by_level(trials: Trials, size: int) -> np.ndarray:
+    """The weight of the trials at each level."""
+    return summed(trials.at, trials.weight, size)
+
+
+@given(both_kinds)
+def test_trials_weigh_what_the_tally_weighs(pairs: Pairs) -> None:
+    """At each level; questions are numbered from 0 on, and no row is there twice."""
+    tally = Tally.of(pairs)
+    trials = Trials.of(pairs, tally)
+    if trials is None:
+        return
+    assert by_level(trials, len(tally)) == pytest.approx(tally.weight)
+    assert set(trials.question.tolist()) == set(range(len(np.unique(pairs.question))))
+    rows = list(zip(trials.question, trials.at, trials.floor, strict=True))
+    assert len(set(rows)) == len(rows) == len(trials)
+
+
+@given(set_pairs())
+def test_one_draw_makes_one_option_true(pairs: Pairs) -> None:
+    """The options of a question share out the draws: any draw falls into one of them."""
+    tally = Tally.of(pairs)
+    trials = Trials.of(pairs, tally)
+    if trials is None:
+        return
+    kinds = dict(zip(pairs.question.tolist(), pairs.kind.tolist(), strict=True))
+    for number, question in enumerate(np.unique(pairs.question).tolist()):
+        mine = trials.question == number
+        floor, level = trials.floor[mine], tally.level[trials.at[mine]]
+        if kinds[question] == "options":
+            # one of 0 may share its floor with the next; those that can come true do not overlap
+            order = np.lexsort((floor + level, floor))
+            ends = (floor + level)[order]
+            assert (floor[order][1:] >= ends[:-1]).all()
+            assert (int(level.sum()), int(ends[-1])) == pytest.approx((BILLION, BILLION), abs=1000)
+        else:  # yes/no, and the splits of a ladder, which come true from the bottom up
+            assert (floor == 0).all()
+
+
+def test_forecasts_on_one_question_are_one_row_where_they_say_the_same() -> None:
+    """Their weights are added; another level is another row of the same question."""
+    pairs = Pairs(
+        probability=[0.3, 0.3, 0.8, 0.3], outcome=[1, 1, 1, 0], question=["a", "a", "a", "b"]
+    )
+    trials = Trials.of(pairs, Tally.of(pairs))
+    assert trials is not None
+    assert trials.question.tolist() == [0, 0, 1]
+    assert trials.at.tolist() == [0, 1, 0]
+    assert trials.weight.tolist() == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("columns", "needed"),
+    [
+        ({}, False),
+        ({"question": ["a", "b"]}, False),
+        ({"question": ["a", "a"]}, True),
+        ({"weight": [2, 2]}, False),
+        ({"weight": [1, 2]}, True),
+        ({"question": ["a", "b"], "weight": [1, 2]}, True),
+        ({"question": ["a", "a"], "weight": [1, 0]}, False),
+    ],
+)
+def test_trials_are_kept_only_where_the_tally_does_not_say_it(
+    columns: dict[str, list[object]], needed: bool
+) -> None:
+    """A question for each forecast, all of one weight: then the tally says all there is."""
+    pairs = Pairs(probability=[0.3, 0.8], outcome=[1, 0], **columns)  # type: ignore[arg-type]
+    assert (Trials.of(pairs, Tally.of(pairs)) is not None) == needed

@@ -140,7 +140,7 @@ class Sums:
             summed(code, weight, clusters),
             summed(code, weight * values, clusters),
             forecasts=int(np.count_nonzero(weight)),
-            own=float(weight @ values**2),
+            own=float((weight * values**2).sum()),
         )
 
     @classmethod
@@ -175,9 +175,9 @@ class Sums:
             forecasts=forecasts,
             weight=float(weight.sum()),
             value=float(value.sum()),
-            weight_squared=float(weight @ weight),
-            cross=float(weight @ value),
-            value_squared=float(value @ value),
+            weight_squared=float((weight * weight).sum()),  # not @, which adds up by threads
+            cross=float((weight * value).sum()),
+            value_squared=float((value * value).sum()),
             own=own,
         )
 

@@ -112,6 +112,7 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     (folder / "essay.txt").write_text(text)
     dossier = DOSSIER.replace("HASH", sha256(text.encode()).hexdigest())
     (folder / "essay.dossier.yaml").write_text(dossier)
+    (folder / "forecasts.csv").write_text("analyst,question,probability,outcome\nana,q1,0.7,1\n")
     order = [None, *COMMANDS]
     for name in order:
         ran = run(*example(name))
@@ -146,6 +147,10 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
         (["list", "--until", "03/04/2027"], "03/04/2027"),
         (["list", "--as-of", "31 june"], "--as-of"),
         (["calibration", "-o", "picture.gif"], "picture.gif"),
+        (["evaluate"], "Missing argument"),
+        (["evaluate", "table.csv", "--engine", "abacus"], "abacus"),
+        (["evaluate", "table.csv", "--cluster", "c"], "needs a column of questions"),
+        (["evaluate", "table.parquet", "--engine", "plain"], "the plain engine reads CSV"),
     ],
 )
 def test_a_wrong_call_is_told_in_a_sentence(asked: Run, given: list[str], said: str) -> None:
@@ -171,7 +176,7 @@ def test_reading_commands_share_their_filters(name: str) -> None:
     assert {*FILTERS, "--json", "--db"} <= options
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in {"demo", "copy"}])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in {"demo", "copy", "evaluate"}])
 def test_every_command_may_be_told_its_ledger(name: str) -> None:
     """``--db`` names the ledger for every command that has one."""
     assert "--db" in {option for p in COMMANDS[name].params for option in p.opts}

@@ -63,14 +63,13 @@ def compare(
     if rule in PLATFORM or (a is None and rule is not RuleName.brier):
         which = "brier, log or spherical" if a else "brier for a ranking"
         raise typer.BadParameter(f"expected {which}; found {rule.value}", param_hint="--rule")
-    if wanted.analyst is not None:
-        raise typer.BadParameter("name the analysts: tracker compare A B", param_hint="--analyst")
     with ledger(wanted.db) as opened:
+        for name in (a, b, wanted.analyst):
+            if name is not None:
+                opened.pairs(analyst=name)  # which complains of a name that nobody has
+        if wanted.analyst is not None:
+            raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
         pairs = opened.pairs(**wanted.filters())
-        known = opened.analysts()
-    for name in (a, b):
-        if name is not None and name not in known:
-            raise typer.BadParameter(f"there is no analyst {name}; there are: {_some(known)}")
     if a is None:
         _ranked(pairs, counting, as_json=wanted.json, everybody=everybody)
         return
@@ -250,9 +249,3 @@ def _with_crowd(pairs: Pairs, analyst: str, counting: str) -> Pairs:
     from tracker.scoring.crowd import beside_crowd
 
     return beside_crowd(count(pairs, counting), analyst)
-
-
-def _some(known: dict[str, str | None]) -> str:
-    names = list(known)
-    more = f" and {len(names) - 10} more" if len(names) > 10 else ""  # noqa: PLR2004 - a line
-    return ", ".join(names[:10]) + more if names else "none"

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, paragraph, plain, talk, width
+from tracker.cli.terminal import data, line, paragraph, talk
 
 if TYPE_CHECKING:
     from tracker.pairs import Pairs
     from tracker.scoring.scorecard import Scorecard
 
 GROUP = "Judge"
-SENTENCES = 5  # of ranges that are miscalibrated
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
 
 
@@ -201,64 +200,36 @@ def calibration(
     counting: Counting = "time-weighted",
 ) -> None:
     """Show whether what was said at 70 % came true seven times in ten."""
-    from tracker.scoring.calibration import curve_of
+    from tracker.cli import calibrated
     from tracker.scoring.counting import check, count
     from tracker.scoring.forecasts import sample
-    from tracker.scoring.scorecard import card as card_of
-    from tracker.scoring.simultaneous import simultaneous_band, statements
+    from tracker.scoring.scorecard import card
 
     check(counting)
-    if output is not None and output.suffix.lower() not in {".html", ".json"}:
-        raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
+    calibrated.check(output)
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
     counted = sample(pairs)
-    curve, card = curve_of(counted.tally, counted.trials), card_of(counted)
-    band = simultaneous_band(counted.tally, counted.trials)
-    said = statements(band)
-    numbers = {
-        "curve": [level._asdict() for level in curve.levels()],
-        "card": card.as_dict(),
-        "simultaneous": band.as_dict(),
-        "statements": [asdict(one) for one in said],
-    }
+    found = calibrated.calibrated(counted, card(counted))
     if wanted.json:
-        data(numbers)
+        data({**calibrated.as_json(found), "card": found.card.as_dict()})
     elif output is None:
-        from tracker.cli.diagram import draw
-
-        line(draw(curve, width=width(), ascii=plain()))
+        calibrated.show(found)
         line()
-        paragraph(" ".join(one.sentence for one in said[:SENTENCES]))
-        if len(said) > SENTENCES:
-            paragraph(f"And {len(said) - SENTENCES} ranges more; --json has them all.")
-        line()
-        paragraph(card.verdict)
+        paragraph(found.card.verdict)
     if output is not None:
-        _write(output, curve, card, numbers, wanted)
+        title = f"Calibration of {wanted.analyst or 'all analysts'}"
+        calibrated.write(output, found, title=title, subtitle=_which(wanted))
     _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()), quantities=False)
 
 
-def _write(output: Path, curve: Any, card: Any, numbers: dict[str, Any], wanted: Wanted) -> None:
-    import json
-
-    from tracker.files import write
-    from tracker.pages.page import calibration_page
-
-    if output.suffix.lower() == ".json":
-        write(output, json.dumps(numbers, ensure_ascii=False, indent=2) + "\n")
-    else:
-        whose = wanted.analyst or "all analysts"
-        chosen = {
-            "tag": wanted.tag,
-            "source": wanted.source,
-            "made since": wanted.since,
-            "made until": wanted.until,
-            "as of": wanted.as_of,
-        }
-        which = "; ".join(f"{name} {value}" for name, value in chosen.items() if value)
-        page = calibration_page(
-            curve, card, title=f"Calibration of {whose}", subtitle=which or "all settled forecasts"
-        )
-        write(output, page)
-    talk(f"written: {output}")
+def _which(wanted: Wanted) -> str:
+    chosen = {
+        "tag": wanted.tag,
+        "source": wanted.source,
+        "made since": wanted.since,
+        "made until": wanted.until,
+        "as of": wanted.as_of,
+    }
+    said = "; ".join(f"{name} {value}" for name, value in chosen.items() if value)
+    return said or "all settled forecasts"

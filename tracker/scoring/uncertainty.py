@@ -70,7 +70,7 @@ def clustered_mean(
     total = float(weight.sum())
     if not total:
         return Mean(float("nan"))
-    value = float(values @ weight) / total
+    value = float((values * weight).sum()) / total
     return mean_of(Sums.of(values - value, weight, cluster), level=level, above=value)
 
 

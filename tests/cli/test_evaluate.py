@@ -1,0 +1,220 @@
+"""The command evaluate: the card of a table, without a ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import NOW, ROOT
+
+from tracker import Ledger, Pairs, score
+from tracker.archive.panels import panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+
+PANEL = ROOT / "seeds" / "panels" / "midterms-2018.csv"
+KEYS = {"counting", "rule", "scale", "overall", "groups", "left_out", "recorded_late"}
+OWN = {"engine", "rows", "weightless", "unreadable", "notes"}
+OWN |= {"curve", "simultaneous", "statements"}
+LEFT_OUT = {"open", "annulled", "ambiguous", "condition_failed", "after_known"}
+BY = ("--question", "question", "--by", "analyst")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Three good rows, an open one and a wrong one."""
+    file = tmp_path / "table.csv"
+    file.write_text(
+        "analyst,question,probability,outcome\nana,q1,0.9,1\nana,q2,0.8,1\nben,q1,0.4,yes\n"
+        "ben,q3,0.5,\nben,q2,4/5,1\n"
+    )
+    return file
+
+
+def agree(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Two cards hold the same numbers and the same sentence."""
+    for key in other:
+        value = other[key]
+        assert one[key] == (value if isinstance(value, str) else pytest.approx(value)), key
+
+
+@pytest.mark.parametrize("engine", ["plain", "duckdb"])
+def test_evaluate_prints_the_keys_of_the_design(run: Run, engine: str) -> None:
+    """Those of score, and a few of its own."""
+    said = run("evaluate", PANEL, *BY, "--engine", engine, "--json").json
+    assert set(said) == KEYS | OWN
+    assert said["left_out"] == {**dict.fromkeys(LEFT_OUT, 0), "open": 6}
+    assert (said["counting"], said["engine"], said["rows"]) == ("as given", engine, 1518)
+    assert [group["key"] for group in said["groups"]] == ["classic", "deluxe", "lite"]
+    assert {group["by"] for group in said["groups"]} == {"analyst"}
+    assert (said["weightless"], said["unreadable"], said["notes"]) == (0, 0, [])
+
+
+@pytest.mark.parametrize(("rule", "scale"), [("brier", "0-1"), ("brier", "0-2"), ("log", "0-1")])
+def test_the_card_is_that_of_the_same_pairs(run: Run, rule: str, scale: str) -> None:
+    """From a table or from arrays, the numbers agree to twelve digits."""
+    words = ("--rule", rule, "--scale", scale, "--json")
+    said = run("evaluate", PANEL, *BY, *words).json
+    pairs = panel("midterms-2018")
+    cards = {"": said["overall"], **{group["key"]: group for group in said["groups"]}}
+    for name, card in cards.items():
+        mine = pairs.take(pairs.analyst == name) if name else pairs
+        expected = score(mine, rule=rule, scale=scale).as_dict()  # type: ignore[arg-type]
+        agree(card, expected)
+
+
+def test_evaluate_says_it_in_words(run: Run, table: Path) -> None:
+    """The card, a row for each group, and what was left out; a wrong row makes the code 1."""
+    ran = run("evaluate", table, *BY)
+    assert ran.code == 1
+    assert "forecasts         3 on 2 questions, counting as given" in ran.out
+    assert "ana" in ran.out
+    assert "left out: still open: 1" in ran.err
+    assert "error: 1 of 5 rows cannot be read and were left out:" in ran.err
+    assert "line 6, probability: found 4/5; expected a probability from 0 to 1" in ran.err
+
+
+def test_wrong_rows_do_not_touch_the_json(run: Run, table: Path) -> None:
+    """It is printed whole, counts them, and the code is 1."""
+    ran = run("evaluate", table, "--json")
+    assert (ran.code, ran.json["unreadable"], ran.json["rows"]) == (1, 1, 5)
+    assert ran.json["overall"]["brier"] == pytest.approx((0.01 + 0.04 + 0.36) / 3)
+
+
+def test_more_wrong_rows_than_can_be_named_are_counted(run: Run, tmp_path: Path) -> None:
+    """Twenty lines, and how many more."""
+    file = tmp_path / "table.csv"
+    file.write_text("probability,outcome\n0.5,1\n" + "x,1\n" * 50)
+    ran = run("evaluate", file)
+    assert ran.code == 1
+    assert ran.err.count("found x") == 20
+    assert "and 30 more" in ran.err
+
+
+def test_columns_may_have_any_name(run: Run, tmp_path: Path) -> None:
+    """Each is named by its option; percent is said."""
+    file = tmp_path / "table.csv"
+    file.write_text('Wer;"P (%)";kam;wie oft;Krise\nZoë;70;1;2;x\nZoë;30;0;1;x\n', "utf-8")
+    words = ("--probability", "P (%)", "--outcome", "kam", "--weight", "wie oft", "--by", "Wer")
+    said = run("evaluate", file, *words, "--percent", "--json").json
+    assert said["overall"]["mean_probability"] == pytest.approx((2 * 0.7 + 0.3) / 3)
+    assert said["groups"][0]["key"] == "Zoë"
+    linked = (*words, "--percent", "--question", "P (%)", "--cluster", "Krise", "--json")
+    card = run("evaluate", file, *linked).json["overall"]
+    assert (card["questions"], card["brier_interval"]) == (2, None)
+
+
+def test_a_table_of_nothing_is_a_card_of_nothing(run: Run, tmp_path: Path) -> None:
+    """No number, and a sentence."""
+    file = tmp_path / "table.csv"
+    file.write_text("probability,outcome\n")
+    said = run("evaluate", file, "--json").json
+    assert said["overall"]["forecasts"] == 0
+    assert said["overall"]["brier"] is None
+    assert "Nothing to score" in run("evaluate", file).out
+
+
+@pytest.mark.parametrize("rows", ["0.5,1\n", "0.5,1\n0.5,1\n", "1,0\n0,1\n", "0.3,0\n0.4,0\n"])
+def test_few_rows_are_a_card(run: Run, tmp_path: Path, rows: str) -> None:
+    """One forecast, one level, one class, certain and wrong."""
+    file = tmp_path / "table.csv"
+    file.write_text("probability,outcome\n" + rows)
+    ran = run("evaluate", file, "--json")
+    assert ran.code == 0
+    pairs = [row.split(",") for row in rows.split()]
+    same = score(
+        Pairs(probability=[float(p) for p, _ in pairs], outcome=[int(y) for _, y in pairs])
+    )
+    expected = same.as_dict()
+    agree(ran.json["overall"], expected)
+
+
+def test_what_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    """A missing file, a folder, a missing column, and a column of percentages."""
+    file = tmp_path / "table.csv"
+    file.write_text("p,outcome\n50,1\n")
+    for words, message in (
+        ([tmp_path / "nowhere.csv"], "no such file"),
+        ([tmp_path], "is a directory"),
+        ([file], "no column probability; expected one of p, outcome"),
+        ([file, "--probability", "p"], "--percent"),
+        ([tmp_path / "nowhere.parquet"], "no such file"),
+    ):
+        ran = run("evaluate", *words)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("error: ")
+        assert ran.err.count("\n") == 1
+        assert message in ran.err
+
+
+def test_names_that_act_on_a_terminal_are_shown_inert(run: Run, tmp_path: Path) -> None:
+    """A group may be called anything."""
+    file = tmp_path / "table.csv"
+    file.write_text("probability,outcome,who\n0.5,1,\x1b[31mred\nx\x1b[0m,1,a\n")
+    ran = run("evaluate", file, "--by", "who")
+    assert "\x1b" not in ran.out + ran.err
+    assert "red" in ran.out
+
+
+def test_no_ledger_is_made_or_asked_for(run: Run, table: Path, tmp_path: Path) -> None:
+    """The command leaves nothing behind."""
+    before = set(tmp_path.rglob("*"))
+    run("evaluate", table)
+    run("evaluate", table, "--engine", "duckdb")
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_the_same_numbers_as_score(run: Run, tmp_path: Path) -> None:
+    """A ledger and a table of its forecasts have one card."""
+    lines = ["probability,outcome"]
+    with Ledger.open(tmp_path / "tracker.db", create=True) as ledger:
+        for number, (probability, outcome) in enumerate(
+            [(0.9, "yes"), (0.8, "no"), (0.3, "no")], 1
+        ):
+            said = {"analyst": "ana", "probability": probability}
+            ledger.log(f"Question number {number}?", said, recorded=NOW)
+            known = {"outcome": outcome, "known": NOW}
+            ledger.resolve(f"q{number}", known, recorded=NOW)
+            lines.append(f"{probability},{outcome}")
+    file = tmp_path / "table.csv"
+    file.write_text("\n".join(lines))
+    one = run("evaluate", file, "--json").json["overall"]
+    other = run("score", "--json").json["overall"]
+    agree(one, other)
+
+
+def test_standard_input_and_an_interruption(tmp_path: Path) -> None:
+    """Rows are taken from a pipe; stopped in the middle, the program says so and leaves nothing."""
+    command = [sys.executable, "-m", "tracker", "evaluate", "-", "--json"]
+    rows = b"probability,outcome\n" + b"0.5,1\n" * 10
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment, input=rows, capture_output=True, check=False
+    )
+    assert json.loads(ran.stdout)["rows"] == 10
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdin=-1, stdout=-1, stderr=-1
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(rows * 100_000)  # more than a pipe holds: it is being read
+        process.stdin.flush()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read().startswith(b"error: interrupted")
+        assert process.stdout.read() == b""
+        assert process.wait(timeout=20) == 130
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,81 @@
+"""Calibration in the terminal, as JSON, and as a file: the same for a ledger and a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from tracker.cli.terminal import line, paragraph, plain, talk, width
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.scoring.calibration import ReliabilityCurve
+    from tracker.scoring.scorecard import Scorecard
+    from tracker.scoring.simultaneous import SimultaneousBand, Statement
+    from tracker.tally import Sample
+
+SENTENCES = 5  # of ranges that are miscalibrated
+FILES = (".html", ".json")
+
+
+class Calibrated(NamedTuple):
+    """Everything about the calibration of a sample."""
+
+    curve: ReliabilityCurve
+    band: SimultaneousBand
+    said: tuple[Statement, ...]
+    card: Scorecard
+
+
+def calibrated(sample: Sample, card: Scorecard) -> Calibrated:
+    """The curve, the bands and what they say, beside the card."""
+    from tracker.scoring.calibration import curve_of
+    from tracker.scoring.simultaneous import simultaneous_band, statements
+
+    curve = curve_of(sample.tally, sample.trials)
+    band = simultaneous_band(sample.tally, sample.trials)
+    return Calibrated(curve, band, statements(band), card)
+
+
+def as_json(found: Calibrated) -> dict[str, Any]:
+    """The curve and the bands as JSON content."""
+    return {
+        "curve": [level._asdict() for level in found.curve.levels()],
+        "simultaneous": found.band.as_dict(),
+        "statements": [asdict(one) for one in found.said],
+    }
+
+
+def show(found: Calibrated) -> None:
+    """The diagram, and what is certain at all probabilities at once."""
+    from tracker.cli.diagram import draw
+
+    line(draw(found.curve, width=width(), ascii=plain()))
+    line()
+    paragraph(" ".join(one.sentence for one in found.said[:SENTENCES]))
+    if len(found.said) > SENTENCES:
+        paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
+
+
+def check(output: Path | None) -> None:
+    """Refuse a file of a kind that cannot be written."""
+    if output is not None and output.suffix.lower() not in FILES:
+        raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
+
+
+def write(output: Path, found: Calibrated, *, title: str, subtitle: str) -> None:
+    """Write a page, or the numbers."""
+    from tracker import files
+    from tracker.pages.page import calibration_page
+
+    if output.suffix.lower() == ".json":
+        content = {**as_json(found), "card": found.card.as_dict()}
+        files.write(output, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    else:
+        page = calibration_page(found.curve, found.card, title=title, subtitle=subtitle)
+        files.write(output, page)
+    talk(f"written: {output}")

@@ -1,0 +1,141 @@
+"""The command for archives: evaluate, which scores a table without a ledger."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.cli.judge import LEFT_OUT, PLATFORM, RuleName, ScaleName
+from tracker.cli.options import Json
+from tracker.cli.terminal import data, line, paragraph, progress, talk
+
+if TYPE_CHECKING:
+    from tracker.archive.table import Table
+
+GROUP = "Archives"
+COUNTING = "as given"
+
+
+class Engine(StrEnum):
+    """What reads a table."""
+
+    plain = "plain"
+    duckdb = "duckdb"
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on the app."""
+    app.command(
+        epilog="Example: tracker evaluate forecasts.csv --question question --by analyst",
+        rich_help_panel=GROUP,
+    )(evaluate)
+
+
+def _column(text: str) -> Any:
+    return typer.Option(metavar="COLUMN", help=text)
+
+
+def evaluate(
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE",
+            help="A file: .csv (.gz), .jsonl, .parquet, FILE.duckdb::TABLE; or - for CSV from "
+            "standard input.",
+        ),
+    ],
+    probability: Annotated[str, _column("From 0 to 1, or with a % sign.")] = "probability",
+    outcome: Annotated[
+        str, _column("1 or 0, yes or no, true or false; nothing while it is open.")
+    ] = "outcome",
+    by: Annotated[str | None, _column("Also a card for each of its values.")] = None,
+    question: Annotated[
+        str | None, _column("Rows on one question share one outcome; else each is one of its own.")
+    ] = None,
+    cluster: Annotated[
+        str | None, _column("Questions that hang together, and count as one piece of evidence.")
+    ] = None,
+    weight: Annotated[str | None, _column("How much a row counts; else all the same.")] = None,
+    percent: Annotated[
+        bool, typer.Option("--percent", help="Probabilities without a sign are percent.")
+    ] = False,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="plain reads CSV; duckdb any of these, of any size. By file name."),
+    ] = None,
+    rule: Annotated[RuleName, typer.Option(help="The score that is decomposed.")] = RuleName.brier,
+    scale: Annotated[
+        ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
+    ] = ScaleName.one,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="The diagram (.html) or its numbers (.json)."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Score a table of forecasts with outcomes, of any size, without a ledger."""
+    from tracker.archive.table import Columns, read
+    from tracker.cli import calibrated, cards
+    from tracker.scoring.scorecard import card
+
+    if rule in PLATFORM:
+        message = f"expected brier, log or spherical; found {rule.value}"
+        raise typer.BadParameter(message, param_hint="--rule")
+    calibrated.check(output)
+    columns = Columns(probability, outcome, by, question, cluster, weight, percent)
+    scoring: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
+    with progress("reading") as done:
+        read_in = read(table, columns, engine=engine.value if engine else None, progress=done)
+    found = calibrated.calibrated(read_in.whole, card(read_in.whole, **scoring))
+    groups = [(key, card(sample, **scoring)) for key, sample in read_in.groups]
+    if as_json:
+        data(
+            {
+                "counting": COUNTING,
+                **scoring,
+                "overall": found.card.as_dict(),
+                "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
+                "left_out": {**dict.fromkeys(LEFT_OUT, 0), "open": read_in.open},
+                "recorded_late": 0,
+                **calibrated.as_json(found),
+                "engine": read_in.engine,
+                "rows": read_in.rows,
+                "weightless": read_in.weightless,
+                "unreadable": read_in.unreadable,
+                "notes": list(read_in.notes),
+            }
+        )
+    else:
+        cards.facts(found.card, **scoring, counting=COUNTING)
+        if by is not None:
+            line()
+            cards.groups(by, groups, scale.value)
+        line()
+        calibrated.show(found)
+        line()
+        paragraph(found.card.verdict)
+    if output is not None:
+        calibrated.write(output, found, title=f"Calibration of {table}", subtitle="all rows")
+    _said(read_in)
+
+
+def _said(found: Table) -> None:
+    """What was left out or simplified; ends with the code 1 where rows are wrong."""
+    left = [("still open", found.open), ("of weight 0", found.weightless)]
+    named = "; ".join(f"{what}: {count}" for what, count in left if count)
+    if named:
+        talk(f"left out: {named}")
+    for note in found.notes:
+        talk(f"note: {note}")
+    if not found.unreadable:
+        return
+    more = found.unreadable - len(found.problems)
+    shown = [str(problem) for problem in found.problems] + ([f"and {more} more"] if more else [])
+    head = f"error: {found.unreadable} of {found.rows} rows cannot be read and were left out:"
+    talk("\n  ".join([head, *shown]))
+    raise typer.Exit(1)
