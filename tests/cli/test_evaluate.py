@@ -45,8 +45,7 @@ def table(tmp_path: Path) -> Path:
 
 def agree(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Two cards hold the same numbers and the same sentence."""
-    for key in other:
-        value = other[key]
+    for key, value in other.items():
         assert one[key] == (value if isinstance(value, str) else pytest.approx(value)), key
 
 

@@ -172,12 +172,17 @@ class _Found:
         )
 
     def _unit_codes(self) -> list[tuple[int, int]]:
-        """Question and cluster of each unit; a question without a cluster is one of its own."""
+        """Question and cluster of each unit, the clusters in the order of their names.
+
+        Draws go by that order, so they do not depend on the order of the rows.
+        """
         if self.columns.question is None:
             return []
         if self.columns.cluster is None:
-            return [(unit, unit) for unit in range(len(self.labels["question"].names))]
-        return [divmod(cast("int", unit), PAIR) for unit in self.units]
+            return list(enumerate(self.labels["question"].ranks()))
+        ranks = self.labels["cluster"].ranks()
+        pairs = (divmod(cast("int", unit), PAIR) for unit in self.units)
+        return [(question, ranks[cluster]) for question, cluster in pairs]
 
     def _add(self, rows: list[list[str]], lines: _Lines) -> None:
         """Check the rows of a piece, add what can be scored, and name what is wrong."""

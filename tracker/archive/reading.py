@@ -91,6 +91,13 @@ class Labels(dict[str, int]):
         self[cell] = self.known[name]
         return self[cell]
 
+    def ranks(self) -> list[int]:
+        """The place of each label, by its number, among all of them in order."""
+        ranks = [0] * len(self.names)
+        for rank, number in enumerate(sorted(range(len(ranks)), key=self.names.__getitem__)):
+            ranks[number] = rank
+        return ranks
+
 
 def readable(text: str) -> bool:
     """Whether a text was UTF-8: bytes that are not have become lone surrogates."""
