@@ -302,8 +302,9 @@ def _levels(probability: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArra
 
     People say whole percents: then the levels are known beforehand and nothing is sorted.
     """
-    code = np.rint(probability * THOUSAND)
-    if (code / THOUSAND == probability).all():
+    code = probability * THOUSAND
+    np.rint(code, out=code)
+    if np.array_equal(code / THOUSAND, probability):
         return np.arange(THOUSAND + 1) * MILLION, code.astype(np.intp)
     level, found = np.unique(np.rint(probability * BILLION).astype(np.int64), return_inverse=True)
     return level, found.reshape(-1)
