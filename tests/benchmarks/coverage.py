@@ -86,6 +86,31 @@ def mean_score(questions: int) -> Callable[[int], Held]:
     return held
 
 
+def linked(groups: int, size: int) -> Callable[[int], Held]:
+    """The mean score of one analyst on groups of questions that come out alike."""
+
+    def held(runs: int) -> Held:
+        rng = np.random.default_rng(SEED)
+
+        def record(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+            chance = np.clip(rng.beta(0.8, 0.8, count), 0.02, 0.98)
+            happened = (rng.random(count) < chance).astype(float)
+            return said(rng, np.repeat(chance, size), np.array(0.6)), np.repeat(happened, size)
+
+        p, y = record(LARGE)
+        truth = float(((p - y) ** 2).mean())
+        group = np.repeat(np.arange(groups), size)
+        for _ in range(runs):
+            p, y = record(groups)
+            pairs = Pairs(probability=p, outcome=y, question=np.arange(len(p)), cluster=group)
+            scores, _ = forecast_scores(pairs)
+            ours = clustered_mean(scores, pairs.weight, pairs.cluster).interval
+            naive = clustered_mean(scores, pairs.weight, pairs.question).interval
+            yield within(ours, truth), within(naive, truth)
+
+    return held
+
+
 def difference(questions: int) -> Callable[[int], Held]:
     """The difference of two analysts; the naive interval takes their scores for unrelated."""
 
@@ -152,7 +177,7 @@ def sequence(steps: int) -> Callable[[int], Held]:
             d = (p[:, 0] - y) ** 2 - (p[:, 1] - y) ** 2
             ours = confidence_sequence(d, level=0.95)
             mean = np.cumsum(d) / n
-            spread = np.sqrt((np.cumsum(d**2) - n * mean**2)[1:] / n[:-1] / n[1:])
+            spread = np.sqrt(np.maximum(np.cumsum(d**2) - n * mean**2, 0)[1:] / n[:-1] / n[1:])
             off = np.abs(mean[1:] - truth) <= reach * spread
             held_always = ((ours.low <= truth) & (truth <= ours.high)).all()
             yield bool(held_always), bool(off[9:].all())
@@ -170,6 +195,7 @@ SIMULATIONS = [
         Simulation(f"mean score, {n} questions x {ANALYSTS}", "by forecast", 0.90, mean_score(n))
         for n in (20, 50, 200)
     ),
+    Simulation("mean score, 30 groups of 5 linked", "by question", 0.90, linked(30, 5)),
     *(
         Simulation(f"difference, {n} questions", "unpaired", 0.90, difference(n))
         for n in (20, 50, 200)

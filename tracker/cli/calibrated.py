@@ -67,15 +67,17 @@ def check(output: Path | None) -> None:
         raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
 
 
-def write(output: Path, found: Calibrated, *, title: str, subtitle: str) -> None:
+def write(
+    output: Path, found: Calibrated, *, title: str, subtitle: str, parents: bool = False
+) -> None:
     """Write a page, or the numbers."""
     from tracker import files
     from tracker.pages.page import calibration_page
 
     if output.suffix.lower() == ".json":
         content = {**as_json(found), "card": found.card.as_dict()}
-        files.write(output, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     else:
-        page = calibration_page(found.curve, found.card, title=title, subtitle=subtitle)
-        files.write(output, page)
+        text = calibration_page(found.curve, found.card, title=title, subtitle=subtitle)
+    files.write(output, text, parents=parents)
     talk(f"written: {output}")

@@ -139,7 +139,9 @@ def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> N
         show_crowd(crowds)
 
 
-def show_ranking(ranking: Ranking, *, shown: int | None = SHOWN) -> None:
+def show_ranking(
+    ranking: Ranking, *, shown: int | None = SHOWN, hint: str = "; --all shows them"
+) -> None:
     """A table of standings, what the columns mean, and a plain sentence."""
     if ranking.standings:
         grouped = ranking.parts > 1
@@ -148,7 +150,7 @@ def show_ranking(ranking: Ranking, *, shown: int | None = SHOWN) -> None:
         table(heads, rows, right=[head for head in heads if head != "analyst"])
         rest = len(ranking.standings) - len(rows)
         if rest:
-            line(f"and {rest:,} more; --all shows them")
+            line(f"and {rest:,} more{hint}")
         line()
         paragraph(_columns(ranking))
         line()

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 GROUP = "Keep"
 
 
+class Panel(StrEnum):
+    """Panels that ship with tracker."""
+
+    midterms = "midterms-2018"
+    replications = "replication-markets"
+
+
 class Format(StrEnum):
     """How a ledger is written out."""
 
@@ -256,10 +263,26 @@ def _unused(path: Path, schema: str) -> Path:
 
 def demo(
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The page to write.")
-    ] = Path("reports/demo.html"),
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The page to write; reports/demo.html, or reports/PANEL.html.",
+            show_default=False,
+        ),
+    ] = None,
+    panel: Annotated[
+        Panel | None,
+        typer.Option(help="Instead: a ranking, a comparison and calibration on real forecasts."),
+    ] = None,
 ) -> None:
     """Show the whole idea on two real articles, in a throw-away ledger."""
+    if panel is not None:
+        from tracker.cli import panel as panels
+
+        panels.run(panel.value, output or Path(f"reports/{panel.value}.html"))
+        return
     from tracker.cli.demo import run
 
-    run(output)
+    run(output or Path("reports/demo.html"))
