@@ -9,7 +9,7 @@ import typer
 from tracker.cli.cards import span
 from tracker.cli.judge import GROUP, PLATFORM, Counting, RuleName, ScaleName
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, number, paragraph, table
+from tracker.cli.terminal import data, line, number, paragraph, signed, table
 
 if TYPE_CHECKING:
     from tracker.pairs import Pairs
@@ -107,7 +107,7 @@ def _facts(found: Comparison) -> dict[str, str]:
     facts = {"shared questions": f"{found.questions:,}{linked}{apart}, counting {found.counting}"}
     if found.difference is not None:
         how = f"below 0: {found.a} is better"
-        facts["difference"] = f"{found.difference:+.3f}{_span(found.interval, 90)}   ({how})"
+        facts["difference"] = f"{signed(found.difference)}{_span(found.interval, 90)}   ({how})"
     if found.p_value is not None:
         facts["by luck alone"] = f"p = {found.p_value:.2g}   (signs flipped, by question)"
     if found.anytime is not None:
@@ -119,7 +119,7 @@ def _facts(found: Comparison) -> dict[str, str]:
 def _span(interval: tuple[float, float] | None, level: int) -> str:
     if interval is None:
         return ""
-    return f"   {level} % interval {interval[0]:+.3f} to {interval[1]:+.3f}"
+    return f"   {level} % interval {signed(interval[0])} to {signed(interval[1])}"
 
 
 def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> None:
@@ -170,7 +170,7 @@ def _standing(one: Standing, *, grouped: bool) -> list[str]:
         f"{one.questions:,}",
         number(one.score),
         number(one.adjusted),
-        "–" if one.skill is None else f"{one.skill:+.3f}",
+        signed(one.skill),
         places,
         "–" if one.q_value is None else f"{one.q_value:.2f}",
     ]
@@ -231,8 +231,8 @@ def show_crowd(crowds: tuple[CrowdScore, ...]) -> None:
                 f"{one.questions:,}",
                 number(content["brier"]),
                 span(content["brier_interval"]),
-                "–" if better is None else f"{-better:+.3f}",
-                "–" if tried["gain"] is None else f"{tried['gain']:+.3f}",
+                signed(None if better is None else -better),
+                signed(tried["gain"]),
                 f"{tried['questions']:,}",
             )
         )

@@ -145,6 +145,15 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
+def signed(value: float | None) -> str:
+    """A difference of scores, with its sign.
+
+    >>> signed(-0.00001), signed(-0.02), signed(None)
+    ('+0.000', '-0.020', '–')
+    """
+    return "–" if value is None else f"{round(value, 3) + 0.0:+.3f}"
+
+
 def when(moment: str | None) -> str:
     """A moment as it is read: the day, and the minute where it is known."""
     if moment is None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tracker.scoring.effects import RandomEffects
     from tracker.scoring.standings import Ranking, Standing
 
+MANY = 10  # times from which whole numbers say enough
+
 
 def reading(random: RandomEffects | None) -> str:
     """What the variances say, in words."""
@@ -20,7 +22,8 @@ def reading(random: RandomEffects | None) -> str:
     if not analyst:
         return "No lasting difference between analysts could be found; luck explains it all."
     times = question / analyst
-    return f"The difficulty of questions varies {times:.2g} times as much as the skill of analysts."
+    much = f"{rounded(round(times)):,}" if times >= MANY else f"{times:.2g}"
+    return f"The difficulty of questions varies {much} times as much as the skill of analysts."
 
 
 def verdict(ranking: Ranking, average: float) -> str:
