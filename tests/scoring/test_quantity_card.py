@@ -311,7 +311,7 @@ def test_the_interval_of_a_share_leaves_a_twentieth_on_each_side(n: int, share: 
 
 def seen(hits: float, n: int, level: float = 0.8) -> Coverage:
     """So many hits."""
-    return Coverage(level, hits, n, hits / n, proportion_interval(hits, n))
+    return Coverage(level, hits, n, n, hits / n, proportion_interval(hits, n))
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,21 @@ def test_skill_says_better_worse_or_cannot_tell() -> None:
     assert skill(Pairs(probability=1 - sure, outcome=outcome)).verdict.startswith("Worse: ")
     mixed = np.where(np.arange(40) % 4 < 2, 0.6, 0.4)
     assert skill(Pairs(probability=mixed, outcome=outcome)).verdict.startswith("Cannot tell yet")
+
+
+def test_option_sets_have_no_one_base_rate() -> None:
+    """Saying nothing but how often things happen is no skill, whatever the number of options."""
+    options = np.tile([1 / 3] * 3, 30)
+    outcome = np.ravel(np.eye(3)[np.arange(30) % 3])
+    yes_no = np.full(30, 0.9)
+    mixed = Pairs(
+        probability=np.r_[options, yes_no],
+        outcome=np.r_[outcome, np.r_[np.ones(27), np.zeros(3)]],
+        kind=["options"] * 90 + ["binary"] * 30,
+        forecast=np.r_[np.repeat(np.arange(30), 3), np.arange(30, 60)],
+        question=np.r_[np.repeat(np.arange(30), 3), np.arange(30, 60)],
+    )
+    assert scorecard(mixed).skill is None
+    against = skill(mixed, against="base rate")
+    assert against.questions == 30
+    assert against.value == pytest.approx(0, abs=1e-9)

@@ -444,3 +444,13 @@ def test_there_is_always_one_sentence(pairs: Pairs, scale: Scale) -> None:
     assert card.verdict.endswith(".")
     assert "\n" not in card.verdict
     assert "nan" not in card.verdict.split()
+
+
+@pytest.mark.parametrize(("questions", "told"), [(12, False), (24, True)])
+def test_fewer_than_twenty_questions_take_more_to_be_told(questions: int, *, told: bool) -> None:
+    """Scores are skewed, so below twenty the interval that must leave out chance is one of 95 %."""
+    spread = 0.11 / 12**0.5 * questions**0.5  # the same ratio of mean to error for both
+    costs = 0.19 + spread * np.tile([-1.0, 1.0], questions // 2)
+    pairs = said(np.sqrt(costs).tolist(), [0] * questions)
+    verdict = score(pairs).verdict
+    assert verdict.startswith("Better" if told else "Cannot tell yet")

@@ -50,7 +50,7 @@ def show(rule: str, found: list[PlatformMean]) -> None:
     ]
     table(heads, rows, right=heads[1:])
     line()
-    paragraph(MEANINGS[rule])
+    paragraph(f"{MEANINGS[rule]} All questions weigh the same, however short the time held.")
 
 
 def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:

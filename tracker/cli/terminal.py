@@ -22,7 +22,22 @@ _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def data(value: Any) -> None:
     """Print JSON."""
-    print(_inert(json.dumps(value, ensure_ascii=plain(), indent=2)))
+    print(_inert(json.dumps(steady(value), ensure_ascii=plain(), indent=2)))
+
+
+def steady(value: Any) -> Any:
+    """The value with its numbers to twelve digits.
+
+    Beyond them sums depend on the order of addition, and so on the number of processors.
+
+    >>> steady({"brier": [0.1 + 0.2, 3]})
+    {'brier': [0.3, 3]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, dict):
+        return {key: steady(one) for key, one in value.items()}
+    return [steady(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def line(text: str = "") -> None:

@@ -28,7 +28,8 @@ class Coverage:
     """How many outcomes fell where, by the forecasts, a share of ``level`` of them should.
 
     ``hits`` of ``questions`` (clusters of them, if linked); not a whole number where forecasts on
-    one question disagree. ``interval`` is the exact 90 % interval of ``share``. ``width`` is the
+    one question disagree. They are worth ``effective`` ones of equal weight, from which comes
+    ``interval``, the exact 90 % interval of ``share``. ``width`` is the
     mean width of the intervals, in the unit; it has a meaning only next to the share, and is None
     for what is not an interval.
     """
@@ -36,6 +37,7 @@ class Coverage:
     level: float
     hits: float
     questions: int
+    effective: float
     share: float
     interval: tuple[float, float]
     width: float | None = None
@@ -91,10 +93,13 @@ def _share(quantities: Quantities, found: list[Hits], *, measured: bool) -> Cove
     width = np.concatenate([hits.width for hits in found])
     weight, cluster = quantities.weight[rows], quantities.cluster[rows]
     share = float(np.average(hit, weights=weight))
-    n = len(np.unique(cluster))
+    held = np.bincount(np.unique(cluster, return_inverse=True)[1].reshape(-1), weight)
+    n = len(held)
+    worth = round(float(held.sum() ** 2 / (held**2).sum()), DIGITS)
     hits = round(share * n, DIGITS)
+    interval = proportion_interval(share * worth, worth)
     mean = summary(width, weight, cluster).value if measured else None
-    return Coverage(found[0].level, hits, n, share, proportion_interval(hits, n), mean)
+    return Coverage(found[0].level, hits, n, worth, share, interval, mean)
 
 
 def proportion_interval(hits: float, n: float, *, level: float = LEVEL) -> tuple[float, float]:
@@ -139,7 +144,7 @@ def verdict(intervals: tuple[Coverage, ...], levels: tuple[Coverage, ...]) -> st
     n, told = chosen.questions, _told(chosen, words)
     if n == 1:
         return f"One question is no record: {told}."
-    if n < FEW:
+    if chosen.effective < FEW:
         return f"Cannot tell yet: {told}, too few to tell luck from skill."
     low, high = chosen.interval
     if high < chosen.level:
@@ -176,8 +181,8 @@ def _told(one: Coverage, words: _Words) -> str:
 
 def _further(one: Coverage) -> int | None:
     """How many more questions would tell the share from the level, if that is what it is."""
-    spread = (one.level * (1 - one.level) / one.questions) ** 0.5
-    return further(Mean(one.share - one.level, None, one.questions, one.questions, spread))
+    spread = (one.level * (1 - one.level) / one.effective) ** 0.5
+    return further(Mean(one.share - one.level, None, one.questions, one.effective, spread))
 
 
 def _percent(share: float, digits: int = 7) -> str:

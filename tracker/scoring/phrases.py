@@ -229,7 +229,7 @@ def _conclusion(record: PhraseRecord, gap: Mean) -> str:
     if record.came_true == _nearest(record):
         return "that is within its range"
     side = "less" if gap.value < 0 else "more"
-    return f"cannot tell yet: so far {side} often than it is read{more(gap)}"
+    return f"cannot tell yet: so far {side} often than it is read{more(gap, record.questions)}"
 
 
 def _nearest(record: PhraseRecord) -> float:

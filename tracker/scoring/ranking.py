@@ -18,6 +18,7 @@ from tracker.scoring.forecasts import forecast_scores
 from tracker.scoring.panel import Panel
 from tracker.scoring.ranking_verdict import reading, verdict
 from tracker.scoring.references import reference_scores
+from tracker.scoring.significance import benjamini_hochberg
 from tracker.scoring.standings import Ranking, Standing
 from tracker.scoring.uncertainty import LEVEL, clustered_mean
 from tracker.scoring.verdict import FEW
@@ -174,10 +175,8 @@ def _p_values(fixed: FixedEffects) -> Floats:
 def _q_values(p_values: list[float | None]) -> list[float | None]:
     """Benjamini-Hochberg over all analysts that were tested."""
     p = np.array([np.nan if value is None else value for value in p_values], dtype=np.float64)
-    order = np.argsort(-p[~np.isnan(p)], kind="stable")
-    tested = np.flatnonzero(~np.isnan(p))[order]
-    steps = p[tested] * len(tested) / np.arange(len(tested), 0, -1)
-    p[tested] = np.minimum.accumulate(steps)
+    tested = ~np.isnan(p)
+    p[tested] = benjamini_hochberg(p[tested])
     return _known(p)
 
 
@@ -222,7 +221,7 @@ def _ranking(
         reading=reading(random),
         verdict="",
     )
-    return replace(ranking, verdict=verdict(ranking, average))
+    return replace(ranking, verdict=verdict(ranking))
 
 
 def _variances(random: RandomEffects | None) -> dict[str, Any]:

@@ -20,13 +20,13 @@ def reading(random: RandomEffects | None) -> str:
         return "How much analysts and questions differ cannot be told apart."
     analyst, question = random.analyst_variance, random.question_variance
     if not analyst:
-        return "No lasting difference between analysts could be found; luck explains it all."
+        return "No lasting difference between analysts could be told from luck."
     times = question / analyst
     much = f"{rounded(round(times)):,}" if times >= MANY else f"{times:.2g}"
     return f"The difficulty of questions varies {much} times as much as the skill of analysts."
 
 
-def verdict(ranking: Ranking, average: float) -> str:
+def verdict(ranking: Ranking) -> str:
     """How far the ranking can be believed, in a sentence or two."""
     many, asked = ranking.compared, ranking.compared_questions
     if many < 2:  # noqa: PLR2004 - nobody to compare with
@@ -42,7 +42,7 @@ def verdict(ranking: Ranking, average: float) -> str:
     if all(one.p_value is None for one in part):
         return f"Cannot tell yet: {over}, too few answers in common to tell luck from skill{end}"
     if not ranking.better + ranking.worse:
-        end += _further(part, average)
+        end += _further(part)
         return f"Cannot tell yet: of {over}, none is better or worse than average beyond luck{end}"
     found = f"{ranking.better} {'is' if ranking.better == 1 else 'are'} better"
     worse = f" and {ranking.worse} worse" if ranking.worse else ""
@@ -68,12 +68,13 @@ def _alone(analysts: int) -> str:
     )
 
 
-def _further(part: list[Standing], average: float) -> str:
+def _further(part: list[Standing]) -> str:
     """About how many more questions would tell the leader from the average, among so many."""
     leader, tested = part[0], sum(one.p_value is not None for one in part)
-    if leader.adjusted is None or leader.adjusted_error is None:
+    if leader.skill is None or leader.adjusted_error is None:
         return ""
-    mean = Mean(leader.adjusted - average, clusters=leader.clusters, error=leader.adjusted_error)
+    # Not by the raw gap: the first of many is first by luck as well.
+    mean = Mean(leader.skill, clusters=leader.clusters, error=leader.adjusted_error)
     more = further(mean, level=1 - (1 - LEVEL) / tested)
     if more is None:
         return ""

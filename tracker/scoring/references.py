@@ -88,10 +88,10 @@ def ratio_skill(
        Royal Meteorological Society 140 (2014), doi:10.1002/qj.2228
     """
     total = float(weight.sum())
-    base = float(weight @ reference) / total if total else 0.0
+    base = float((weight * reference).sum()) / total if total else 0.0
     if base <= TINY:
         return None, None, None
-    share = float(weight @ score) / total / base
+    share = float((weight * score).sum()) / total / base
     mean = clustered_mean((share * reference - score) / base, weight, cluster)
     if mean.error is None:
         return 1 - share, None, None
@@ -107,9 +107,10 @@ def reference_scores(
     ``half``
         equal chances on every answer: 50 %, or among K options 1/K each.
     ``base rate``
-        always the share of events among these very pairs. It is known only afterwards, so it is
-        a reference with hindsight, the same as that of ``skill`` on a scorecard. With ``by``
-        (one entry a forecast) each of its values has a base rate of its own.
+        always the share of events among these very yes/no pairs. It is known only afterwards, so
+        it is a reference with hindsight, the same as that of ``skill`` on a scorecard. With ``by``
+        (one entry a forecast) each of its values has a base rate of its own. NaN for option sets:
+        no one rate could be said of all of them.
     ``crowd``
         the median of what the *other* analysts said on the question, each by the weighted mean
         of their forecasts; among options the medians, made to sum to 1. It is taken over the
@@ -128,16 +129,16 @@ def reference_scores(
 
 
 def _base_rate_scores(pairs: Pairs, by: NDArray[np.generic] | None) -> NDArray[np.float64]:
-    starts, rows = pairs.starts, pairs.rows()
-    groups = np.zeros(len(starts), dtype=np.intp)
+    starts = pairs.starts
+    group = np.zeros(len(starts), dtype=np.intp)
     if by is not None:
-        groups = np.unique(by, return_inverse=True)[1].reshape(-1)
-    group = groups[rows.forecast]
-    weight = rows.share * pairs.weight[starts][rows.forecast]
-    size = int(groups.max(initial=0)) + 1
-    happened, total = summed(group, weight * rows.outcome, size), summed(group, weight, size)
+        group = np.unique(by, return_inverse=True)[1].reshape(-1)
+    binary, outcome = pairs.kind[starts] == "binary", pairs.outcome[starts]
+    weight = np.where(binary, pairs.weight[starts], 0.0)
+    size = int(group.max(initial=0)) + 1
+    happened, total = summed(group, weight * outcome, size), summed(group, weight, size)
     rate = np.divide(happened, total, out=np.zeros(size), where=total > 0)
-    return summed(rows.forecast, rows.share * (rate[group] - rows.outcome) ** 2, len(starts))
+    return np.where(binary, (rate[group] - outcome) ** 2, np.nan)
 
 
 def _crowd_scores(pairs: Pairs) -> NDArray[np.float64]:

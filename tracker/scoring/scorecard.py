@@ -31,7 +31,8 @@ class Scorecard:
     ``brier`` and its decomposition are on the scale asked for (0-1 unless said), lower is better;
     ``brier_interval`` is a 90 % interval, clustered by question. ``log`` is None where a
     probability of 0 came true; ``log_infinite`` counts those. ``skill`` is against always saying
-    the base rate: 1 is perfect, 0 no better. ``miscalibration_null`` is what calibrated forecasts
+    the base rate: 1 is perfect, 0 no better, None with option sets, which have no one base rate.
+    ``miscalibration_null`` is what calibrated forecasts
     would show on average, ``miscalibration_p`` how often as much; the other measures of
     calibration are those of :class:`tracker.scoring.measures.Measures`. ``effective`` is the
     number of independent forecasts that would have the same spread, ``further_questions`` about
@@ -121,7 +122,7 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
         uncertainty=_number(parts.uncertainty * by) if whole else None,
         miscalibration_null=_times(known.miscalibration_null, by) if whole else None,
         miscalibration_p=known.miscalibration_p if whole else None,
-        skill=_skill(parts.score, parts.uncertainty) if whole else None,
+        skill=_skill(parts.score, parts.uncertainty) if sets is None else None,
         spiegelhalter_z=known.spiegelhalter_z,
         slope=known.slope,
         intercept=known.intercept,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tracker.scoring.uncertainty import further
+from tracker.scoring.uncertainty import further, quantile
 
 if TYPE_CHECKING:
     from tracker.scoring.rules import Scale
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 FEW = 10  # settled questions below which no verdict is given
+SOME = 20  # and below which it takes more to be told from luck
+CAUTIOUS = 0.95
 
 
 def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: bool) -> str:
@@ -29,6 +31,8 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     chance = (mean.value - excess.value) * factor
     answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")
     settled = f"{questions:,} settled question{'s' if questions > 1 else ''}"
+    if 1 < excess.clusters < questions:
+        settled += f" in {excess.clusters:,} linked groups"
     cost = f"{mean.value * factor:.3f} against {chance:.3f} for {answers}"
     if questions == 1:
         return f"One question is no record: {cost}, and luck cannot be told from skill."
@@ -36,20 +40,29 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     said = f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}"
     if min(questions, excess.clusters) < FEW:
         return f"{said}, over {settled}, too few to tell luck from skill."
-    low, high = excess.interval or (excess.value, excess.value)
+    low, high = _cautious(excess)
     if low > 0:
         return f"Worse than knowing nothing: {cost}, over {settled}."
     if high < 0:
         return f"Better than knowing nothing: {cost}, over {settled}."
-    return f"{said}, over {settled}{more(excess)}."
+    return f"{said}, over {settled}{more(excess, questions)}."
 
 
-def more(difference: Mean) -> str:
+def _cautious(excess: Mean) -> tuple[float, float]:
+    """The interval to judge by: below twenty clusters that at 95 %, as scores are skewed."""
+    if excess.error is None or excess.clusters >= SOME:
+        return excess.interval or (excess.value, excess.value)
+    reach = quantile(CAUTIOUS, excess.clusters) * excess.error
+    return excess.value - reach, excess.value + reach
+
+
+def more(difference: Mean, questions: int) -> str:
     """How many further questions would tell, as the rest of a sentence."""
-    questions = further(difference)
-    if questions is None:
+    needed = further(difference)
+    if needed is None:
         return ""
-    return f"; about {rounded(questions):,} more would tell, if things go on as they are"
+    what = " groups of linked questions" if difference.clusters < questions else ""
+    return f"; about {rounded(needed):,} more{what} would tell, if things go on as they are"
 
 
 def rounded(questions: int) -> int:
