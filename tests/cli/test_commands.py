@@ -63,8 +63,10 @@ def words(text: str) -> str:
 def test_the_commands_of_this_stage_are_there() -> None:
     """The main job, end to end, has its commands."""
     main_job = {"log", "resolve", "list", "show", "due", "status", "add", "score", "calibration"}
-    assert {*main_job, "upgrade", "demo"} <= set(NAMES)
-    assert {"list", "show", "due", "score", "calibration"} <= set(READING)
+    judging = {"compare", "phrases", "evaluate"}
+    assert {*main_job, *judging, "upgrade", "demo"} <= set(NAMES)
+    reading = {"list", "show", "due", "score", "calibration", "compare", "phrases"}
+    assert reading <= set(READING)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -205,9 +207,14 @@ def test_json_is_all_that_json_prints(run: Run) -> None:
         ["status"],
         ["score"],
         ["calibration"],
+        ["compare"],
+        ["phrases"],
         ["resolve", "q1", "no"],
-        ["score", "--by", "tag"],
+        ["score", "--by", "tag", "--rule", "peer"],
         ["calibration"],
+        ["compare"],
+        ["compare", "ana"],
+        ["phrases"],
         ["show", "q1"],
     ]
     for call in calls:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from conftest import NOW, ROOT
 
@@ -164,6 +165,87 @@ def test_names_that_act_on_a_terminal_are_shown_inert(run: Run, tmp_path: Path) 
     ran = run("evaluate", file, "--by", "who")
     assert "\x1b" not in ran.out + ran.err
     assert "red" in ran.out
+
+
+@pytest.fixture
+def shuffled(tmp_path: Path) -> list[Path]:
+    """The same 120 rows in three orders."""
+    rng = np.random.default_rng(1)
+    rows = [
+        f"{who},q{number},{rng.random():.3f},{int(number % 3 == 0)},{rng.random():.2f}"
+        for who in ("ana", "ben", "cleo")
+        for number in range(40)
+    ]
+    files = [tmp_path / f"table{order}.csv" for order in range(3)]
+    for file in files:
+        file.write_text("\n".join(["analyst,question,probability,outcome,weight", *rows]))
+        rng.shuffle(rows)
+    return files
+
+
+def numbers(content: Any) -> list[Any]:
+    """All that stands in JSON content, in order."""
+    if isinstance(content, dict | list):
+        inner = content.values() if isinstance(content, dict) else content
+        return [one for part in inner for one in numbers(part)]
+    return [content]
+
+
+@pytest.mark.parametrize("engine", ["plain", "duckdb"])
+@pytest.mark.parametrize("words", [(), BY, ("--weight", "weight"), (*BY, "--weight", "weight")])
+def test_the_order_of_rows_does_not_matter(
+    run: Run, shuffled: list[Path], engine: str, words: tuple[str, ...]
+) -> None:
+    """Not to what is drawn, nor to a sign of what is read; to sums by rounding alone."""
+    words = (*words, "--engine", engine)
+    assert len({run("evaluate", file, *words).out for file in shuffled}) == 1
+    first, *others = [numbers(run("evaluate", file, *words, "--json").json) for file in shuffled]
+    for other in others:
+        assert len(other) == len(first)
+        for one, same in zip(other, first, strict=True):
+            assert one == (pytest.approx(same, rel=1e-9) if isinstance(same, float) else same)
+
+
+@pytest.mark.parametrize("rule", ["baseline", "peer", "relative"])
+def test_rules_that_need_times_are_refused(run: Run, table: Path, rule: str) -> None:
+    """A table has none."""
+    ran = run("evaluate", table, "--rule", rule)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"expected brier, log or spherical; found {rule}" in ran.err
+
+
+def test_evaluate_writes_its_numbers(run: Run, table: Path, tmp_path: Path) -> None:
+    """A .json file holds the curve, what is certain, and the card that --json prints."""
+    file = tmp_path / "curve.json"
+    printed = run("evaluate", table, "--json", "-o", file).json
+    written = json.loads(file.read_text("utf-8"))
+    assert set(written) == {"curve", "simultaneous", "statements", "card"}
+    assert written["card"] == printed["overall"]
+    assert all(written[name] == printed[name] for name in written if name != "card")
+
+
+def test_evaluate_writes_a_page(run: Run, table: Path, tmp_path: Path) -> None:
+    """A .html file, the same each time, which fetches nothing; other kinds are refused."""
+    pages = []
+    for name in ("one.html", "two.html"):
+        assert str(tmp_path / name) in run("evaluate", table, "-o", tmp_path / name).err
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+    assert pages[0][:15].lower() == b"<!doctype html>"
+    assert b'src="http' not in pages[0]
+    ran = run("evaluate", table, "-o", tmp_path / "one.gif")
+    assert (ran.code, ran.out) == (2, "")
+    assert not (tmp_path / "one.gif").exists()
+
+
+def test_groups_are_told_one_by_one(run: Run, table: Path) -> None:
+    """A sentence each, then the one for all together."""
+    said = run("evaluate", table, *BY, "--json").json
+    out = " ".join(run("evaluate", table, *BY).out.split())
+    for group in said["groups"]:
+        assert f"{group['key']}: {group['verdict']}" in out
+    assert f"All together: {said['overall']['verdict']}" in out
+    assert "All together" not in run("evaluate", table).out
 
 
 def test_no_ledger_is_made_or_asked_for(run: Run, table: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import NOW
+from scipy.stats import beta
 
 from tracker import Ledger
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 # The keys of DESIGN.md, "JSON".
 SCORE = {"counting", "rule", "scale", "overall", "groups", "left_out", "recorded_late"}
-SCORE |= {"readings", "quantities", "platform"}  # what the design leaves open
+SCORE |= {"personal", "readings", "quantities", "platform"}  # what the design leaves open
 LEFT_OUT = {"open", "annulled", "ambiguous", "condition_failed", "after_known"}
 CARD = {
     "forecasts",
@@ -305,6 +306,45 @@ def test_calibration_draws_in_the_terminal(record: Run) -> None:
     for level in ("30 %", "60 %", "80 %", "90 %"):
         assert level in ran.out
     assert "question" in ran.out
+
+
+@pytest.fixture
+def too_sure(run: Run, tmp_path: Path, clock: Clock) -> Run:
+    """Twenty questions at 90 %, of which eight came true."""
+    with Ledger.open(tmp_path / "tracker.db", create=True) as ledger:
+        for number in range(1, 21):
+            said = {"analyst": "ana", "probability": 0.9}
+            ledger.log(f"Question number {number}?", said, recorded=NOW)
+        for number in range(1, 21):
+            outcome = {"outcome": "yes" if number <= 8 else "no", "known": NOW + DAY}
+            ledger.resolve(f"q{number}", outcome, recorded=NOW + DAY)
+    clock(NOW + DAY)
+    return run
+
+
+def test_calibration_says_what_is_certain(too_sure: Run) -> None:
+    """The band at one level is Clopper and Pearson's; what lies outside it is said."""
+    said = too_sure("calibration", "--json").json
+    band = said["simultaneous"]
+    assert band["probability"] == [0.9]
+    assert band["low"] == pytest.approx([beta.ppf(0.05, 8, 13)])
+    assert band["high"] == pytest.approx([beta.ppf(0.95, 9, 12)])
+    sentence = "The forecasts of 90 % came true less often than said."
+    assert said["statements"] == [
+        {"low": 0.9, "high": 0.9, "direction": "less", "sentence": sentence}
+    ]
+    assert sentence in too_sure("calibration").out
+
+
+def test_calibration_that_says_nothing_says_so(record: Run) -> None:
+    """Four questions are too few for any range to be certain."""
+    said = record("calibration", "--analyst", "ana", "--json").json["statements"]
+    assert [(one["low"], one["high"], one["direction"]) for one in said] == [(None, None, None)]
+    sentence = (
+        "No range of forecasts is miscalibrated for certain, going by 4 independent forecasts."
+    )
+    assert said[0]["sentence"] == sentence
+    assert sentence in " ".join(record("calibration", "--analyst", "ana").out.split())
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])

@@ -227,8 +227,13 @@ class Cells:
             self.notes.append(CROWDED)
             return None
         group, unit, code = _parts(self.trials.key)
-        asked = unit if cluster is None else cluster[unit]
-        return Draws(group, asked, levels[code], self.trials.sums[0])
+        level, weight = levels[code], self.trials.sums[0]
+        if cluster is None:  # rows that are alike may change places: draws go by what they say
+            asked = np.empty_like(unit)
+            asked[np.lexsort((weight, level))] = np.arange(len(unit))
+        else:
+            asked = cluster[unit]
+        return Draws(group, asked, level, weight)
 
 
 def samples(gathered: Gathered, names: Sequence[str]) -> tuple[Sample, list[tuple[str, Sample]]]:

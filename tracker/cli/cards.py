@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import line, number, paragraph, percent, table
+from tracker.cli.terminal import PIPE_WIDTH, line, number, paragraph, percent, table, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SENTENCES = 12  # groups up to which each has its sentence below the table
 NAME = 17  # columns for the name of a fact
+GLUE = "\u00a0"  # a space at which no line is broken
 
 
 def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None) -> None:
@@ -27,8 +28,7 @@ def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None
         f"({scale} scale, lower is better)",
         "log score": f"{_log(card)}   (natural log, lower is better)",
         "spherical score": f"{number(card.spherical)}   (0 to 1, lower is better)",
-        f"{rule} parts": f"{number(card.miscalibration)} miscalibration - "
-        f"{number(card.discrimination)} discrimination + {number(card.uncertainty)} uncertainty",
+        f"{rule} parts": _parts(card),
         "miscalibration": _miscalibration(card),
         "skill": f"{number(card.skill)}   (against always saying the base rate, 1 is perfect)",
         "said on average": f"{_rounded(card.mean_probability)}, came true "
@@ -36,9 +36,10 @@ def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None
         "calibration": _slope(card),
     }
     for name, value in said.items():
-        _fact(name, value)
+        fact(name, value)
     if card.impossible:
-        _fact("impossible", f"{card.impossible} outcomes had been given no chance at all")
+        which = "outcome" if card.impossible == 1 else "outcomes"
+        fact("impossible", f"{card.impossible:,} {which} had been given no chance at all")
 
 
 def reading(scores: ReadingScores | None, scale: str) -> None:
@@ -51,7 +52,7 @@ def reading(scores: ReadingScores | None, scale: str) -> None:
         for value in (scores.kindest, scores.harshest, scores.expected)
     )
     of = f"Brier, {scores.verbal:,} read from words"
-    _fact("reading range", f"{kind} to {harsh}, expected {expected}   ({of})")
+    fact("reading range", f"{kind} to {harsh}, expected {expected}   ({of})")
 
 
 def groups(by: str, cards: Groups, scale: str) -> None:
@@ -68,7 +69,8 @@ def groups(by: str, cards: Groups, scale: str) -> None:
         )
         for key, card in cards
     ]
-    heads = (by, "forecasts", "questions", f"Brier ({scale})", "90 % interval", "log", "skill")
+    brier, interval = f"Brier\n({scale})", "90 %\ninterval"
+    heads = (by, "forecasts", "questions", brier, interval, "log", "skill")
     table(heads, rows, right=heads[1:])
     if len(cards) <= SENTENCES:
         for key, card in cards:
@@ -81,15 +83,35 @@ def span(interval: tuple[float, float] | None) -> str:
     return "–" if interval is None else f"{interval[0]:.3f}–{interval[1]:.3f}"
 
 
-def _fact(name: str, value: str) -> None:
-    line(f"{name:<{NAME}} {value}")
+def fact(name: str, value: str) -> None:
+    """Print a named fact; the parts that do not fit on its line go below, whole if they can."""
+    import textwrap
+
+    wide, rest = min(width(), PIPE_WIDTH), " " * (NAME + 1)
+    parts = [
+        part.replace(" ", GLUE) if len(part) <= wide - len(rest) else part
+        for part in value.split("   ")
+    ]
+    text = f"{name:<{NAME}} {'   '.join(parts)}"
+    filled = textwrap.fill(text, wide, subsequent_indent=rest, break_on_hyphens=False)
+    line(filled.replace(GLUE, " "))
+
+
+def _parts(card: Scorecard) -> str:
+    if card.miscalibration is None:
+        return "–" + ("   (none where there are option sets)" if card.forecasts else "")
+    return (
+        f"{number(card.miscalibration)} miscalibration - {number(card.discrimination)} "
+        f"discrimination + {number(card.uncertainty)} uncertainty"
+    )
 
 
 def _questions(card: Scorecard) -> str:
     said = f"{card.questions:,} question{'' if card.questions == 1 else 's'}"
     if card.effective is None or round(card.effective) >= card.forecasts:
         return said
-    return f"{said}, worth {card.effective:,.0f} independent ones"
+    ones = "one" if round(card.effective) == 1 else "ones"
+    return f"{said}, worth {card.effective:,.0f} independent {ones}"
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
@@ -111,7 +133,7 @@ def _miscalibration(card: Scorecard) -> str:
 def _slope(card: Scorecard) -> str:
     slope = "slope –" if card.slope is None else f"slope {card.slope:.2f} (below 1: too sure)"
     z = card.spiegelhalter_z
-    return slope if z is None else f"{slope}, Spiegelhalter z {z:+.2f} (luck: within ±1.96)"
+    return slope if z is None else f"{slope}   Spiegelhalter z {z:+.2f} (luck: -1.96 to 1.96)"
 
 
 def _rounded(share: float | None) -> str:

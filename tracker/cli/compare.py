@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.cards import span
+from tracker.cli.cards import fact, span
 from tracker.cli.judge import GROUP, PLATFORM, Counting, RuleName, ScaleName
 from tracker.cli.options import Wanted, ledger, reading
 from tracker.cli.terminal import data, line, number, paragraph, signed, table
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tracker.scoring.standings import Ranking, Standing
 
 CROWD = "crowd (median)"
+MEDIAN = "The crowd: the median of all others, on questions that two or more of them answered."
 SHOWN = 25  # analysts in a ranking, unless all are asked for
-NAME = 17
-STANDING = ("place", "analyst", "questions", "Brier", "adjusted", "skill", "places", "q")
+STANDING = ("place", "analyst", "ques-\ntions", "Brier", "adjusted", "skill", "places", "q")
 
 
 def register(app: typer.Typer) -> None:
@@ -63,6 +63,9 @@ def compare(
     if rule in PLATFORM or (a is None and rule is not RuleName.brier):
         which = "brier, log or spherical" if a else "brier for a ranking"
         raise typer.BadParameter(f"expected {which}; found {rule.value}", param_hint="--rule")
+    if a is None and scale is not ScaleName.one:
+        message = f"expected 0-1 for a ranking; found {scale.value}"
+        raise typer.BadParameter(message, param_hint="--scale")
     with ledger(wanted.db) as opened:
         for name in (a, b, wanted.analyst):
             if name is not None:
@@ -73,14 +76,18 @@ def compare(
     if a is None:
         _ranked(pairs, counting, as_json=wanted.json, everybody=everybody)
         return
+    with_crowd = b is None
     if b is None:
-        pairs, counting, b = _with_crowd(pairs, a, counting), "time-weighted", CROWD
+        pairs, b = _with_crowd(pairs, a, counting), CROWD
     how: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
     found = compared(pairs, a, b, counting=counting, **how)
     if wanted.json:
         data(found.as_dict())
     else:
         show(found)
+        if with_crowd:
+            line()
+            paragraph(MEDIAN)
 
 
 def show(found: Comparison) -> None:
@@ -96,7 +103,7 @@ def show(found: Comparison) -> None:
         table(heads, rows, right=heads[1:])
         line()
         for name, value in _facts(found).items():
-            line(f"{name:<{NAME}} {value}")
+            fact(name, value)
         line()
     paragraph(found.verdict)
 
@@ -104,12 +111,15 @@ def show(found: Comparison) -> None:
 def _facts(found: Comparison) -> dict[str, str]:
     apart = f"; {found.apart:,} more never at the same time" if found.apart else ""
     linked = f", in {found.clusters:,} linked groups" if found.clusters < found.questions else ""
-    facts = {"shared questions": f"{found.questions:,}{linked}{apart}, counting {found.counting}"}
+    alike = f", scored alike on {found.equal:,}" if found.equal else ""
+    shared = f"{found.questions:,}{linked}{alike}{apart}, counting {found.counting}"
+    facts = {"shared questions": shared}
     if found.difference is not None:
         how = f"below 0: {found.a} is better"
         facts["difference"] = f"{signed(found.difference)}{_span(found.interval, 90)}   ({how})"
     if found.p_value is not None:
-        facts["by luck alone"] = f"p = {found.p_value:.2g}   (signs flipped, by question)"
+        how = "how often chance alone gives as large a difference"
+        facts["by luck alone"] = f"p = {found.p_value:.2g}   ({how})"
     if found.anytime is not None:
         e_value, how = found.anytime.e_value, "holds however often one looks"
         facts["at any time"] = f"e-value {e_value:.3g}{_span(found.anytime.interval, 95)}   ({how})"
@@ -156,7 +166,7 @@ def show_ranking(
         line()
         _references(ranking, shown)
         line()
-        paragraph(f"{_overlap(ranking)} {ranking.reading}")
+        paragraph(f"{_overlap(ranking)}{ranking.reading}")
         line()
     paragraph(ranking.verdict)
 
@@ -212,9 +222,10 @@ def _overlap(ranking: Ranking) -> str:
     if ranking.median_shared is None:
         return ""
     none = f"; {ranking.apart:,} of {ranking.analyst_pairs:,} pairs share none"
+    plural = "" if ranking.median_shared == 1 else "s"
     return (
-        f"Overlap: two analysts share {ranking.median_shared:g} questions in the median"
-        f"{none if ranking.apart else ''}."
+        f"Overlap: two analysts share {ranking.median_shared:g} question{plural} in the median"
+        f"{none if ranking.apart else ''}. "
     )
 
 

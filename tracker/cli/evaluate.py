@@ -112,13 +112,13 @@ def evaluate(
         )
     else:
         cards.facts(found.card, **scoring, counting=COUNTING)
-        if by is not None:
+        if groups:
             line()
-            cards.groups(by, groups, scale.value)
+            cards.groups(str(by), groups, scale.value)
         line()
         calibrated.show(found)
         line()
-        paragraph(found.card.verdict)
+        paragraph(f"All together: {found.card.verdict}" if groups else found.card.verdict)
     if output is not None:
         calibrated.write(output, found, title=f"Calibration of {table}", subtitle="all rows")
     _said(read_in)

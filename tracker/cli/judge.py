@@ -124,6 +124,7 @@ def score(
                 "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
                 "left_out": {name: pairs.left_out.get(name, 0) for name in LEFT_OUT},
                 "recorded_late": late,
+                "personal": personal,
                 "readings": asdict(readings),
                 "quantities": quantities.as_json(numbers),
                 "platform": None if means is None else platforms.as_json(rule.value, means),
@@ -132,14 +133,15 @@ def score(
     else:
         from tracker.cli import cards
 
-        cards.facts(card, **scoring, counting=counting)
+        read = ", words read as their analyst came to mean them" if personal else ""
+        cards.facts(card, **scoring, counting=counting + read)
         cards.reading(readings, scale.value)
-        if by:
+        if groups:
             line()
-            cards.groups(by.value, groups, scale.value)
+            cards.groups(str(by), groups, scale.value)
         line()
-        paragraph(card.verdict)
-        if means is not None:
+        paragraph(f"All together: {card.verdict}" if groups else card.verdict)
+        if means:
             line()
             platforms.show(rule.value, means)
         if numbers:

@@ -18,7 +18,13 @@ MEANINGS = {
     "relative": "The relative Brier score of Fatebook and Cultivate, 0-2 scale: lower is better, "
     "below 0 is better than the median of those active that day.",
 }
+INFINITE = " infinite: on so many questions somebody gave no chance to what then happened."
 HIGHER = {"baseline", "peer"}
+COLUMNS = (
+    "unscored: questions left out of the mean, as nobody else was there to compare with, or "
+    "nothing was held while they were open. coverage: for how much of a question's time a "
+    "forecast was held."
+)
 
 
 def means(everybody: Pairs, rule: str, analyst: str | None) -> list[PlatformMean]:
@@ -36,21 +42,26 @@ def means(everybody: Pairs, rule: str, analyst: str | None) -> list[PlatformMean
 
 def show(rule: str, found: list[PlatformMean]) -> None:
     """A table by analyst, and what the score means."""
-    heads = ("analyst", rule, "90 % interval", "questions", "without", "coverage")
+    heads = ("analyst", rule, "90 % interval", "questions", "unscored", "coverage")
     rows = [
         (
             mean.analyst,
             _score(mean, rule),
-            "–" if mean.interval is None else f"{mean.interval[0]:.2f} to {mean.interval[1]:.2f}",
-            str(mean.questions),
-            str(mean.unscored),
+            _span(mean.interval, rule),
+            f"{mean.questions:,}",
+            f"{mean.unscored:,}",
             percent(None if mean.coverage is None else round(mean.coverage, 2)),
         )
         for mean in found
     ]
     table(heads, rows, right=heads[1:])
     line()
+<<<<<<< HEAD
     paragraph(f"{MEANINGS[rule]} All questions weigh the same, however short the time held.")
+=======
+    infinite = INFINITE if any(mean.infinite for mean in found) else ""
+    paragraph(f"{MEANINGS[rule]} {COLUMNS}{infinite}")
+>>>>>>> clt
 
 
 def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:
@@ -67,4 +78,12 @@ def _score(mean: PlatformMean, rule: str) -> str:
         return f"infinite ({mean.infinite})"
     if mean.score is None:
         return "–"
-    return f"{mean.score:.3f}" if rule == "relative" else f"{mean.score:.1f}"
+    return _said(mean.score, rule)
+
+
+def _span(interval: tuple[float, float] | None, rule: str) -> str:
+    return "–" if interval is None else " to ".join(_said(end, rule) for end in interval)
+
+
+def _said(score: float, rule: str) -> str:
+    return f"{score:.3f}" if rule == "relative" else f"{score:.1f}"
