@@ -23,7 +23,7 @@ HIGHER = {"baseline", "peer"}
 COLUMNS = (
     "unscored: questions left out of the mean, as nobody else was there to compare with, or "
     "nothing was held while they were open. coverage: for how much of a question's time a "
-    "forecast was held."
+    "forecast was held; questions weigh the same, whatever it is."
 )
 
 
@@ -56,12 +56,8 @@ def show(rule: str, found: list[PlatformMean]) -> None:
     ]
     table(heads, rows, right=heads[1:])
     line()
-<<<<<<< HEAD
-    paragraph(f"{MEANINGS[rule]} All questions weigh the same, however short the time held.")
-=======
     infinite = INFINITE if any(mean.infinite for mean in found) else ""
     paragraph(f"{MEANINGS[rule]} {COLUMNS}{infinite}")
->>>>>>> clt
 
 
 def as_json(rule: str, found: list[PlatformMean]) -> dict[str, Any]:

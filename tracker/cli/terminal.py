@@ -15,6 +15,7 @@ TYPEWRITER = str.maketrans(
     {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->"}
 )
 PATIENCE = 1.0  # seconds before a bar is shown
+HARD = "\N{NO-BREAK SPACE}"  # where a line must not be broken
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
 # Signs that would move the cursor, colour the screen or turn the direction of reading round.
 _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -55,7 +56,9 @@ def paragraph(text: str, *, indent: str = "") -> None:
     import textwrap
 
     wide = min(width(), PIPE_WIDTH)
-    line(textwrap.fill(text, wide, initial_indent=indent, subsequent_indent=indent))
+    held = text.replace(" %", f"{HARD}%")  # a number stays with its sign
+    lines = textwrap.fill(held, wide, initial_indent=indent, subsequent_indent=indent)
+    line(lines.replace(HARD, " "))
 
 
 @contextmanager

@@ -31,11 +31,12 @@ def verdict(ranking: Ranking) -> str:
     many, asked = ranking.compared, ranking.compared_questions
     if many < 2:  # noqa: PLR2004 - nobody to compare with
         return _alone(ranking.analysts)
-    over = f"{many} analysts over {asked} question{'s' if asked > 1 else ''}"
+    over = f"{many:,} analysts over {asked:,} question{'s' if asked > 1 else ''}"
     others = ranking.analysts - many
     end = f"{_first(ranking)}."
     if others:
-        end += f" {others} more share no question with these and are not compared."
+        share = "share no question with these and are" if others > 1 else "shares none and is"
+        end += f" {others:,} more {share} not compared."
     part = [one for one in ranking.standings if one.part == 1]
     if all(one.adjusted_error is None for one in part):
         return f"Cannot tell yet: {over}, nothing left to tell luck from skill by{end}"
