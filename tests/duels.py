@@ -81,3 +81,45 @@ def timed(rows: list[tuple[str, int, int, float]], **columns: Any) -> Pairs:
         question=["q"] * n,
         **columns,
     )
+
+
+@st.composite
+def histories(draw: st.DrawFn, analysts: int = 2, days: int = 8) -> Pairs:
+    """Forecasts that were made, changed, withdrawn and made again, day by day, on two questions."""
+    start, day = np.datetime64("2026-03-01", "us"), np.timedelta64(1, "D")
+    says = st.one_of(st.none(), st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.8, 1.0]))
+    column: dict[str, Any] = {
+        name: [] for name in ("analyst", "question", "outcome", "probability", "made", "ended")
+    }
+    for question in ("q", "r"):
+        outcome = draw(st.sampled_from([0, 1]))
+        for number in range(analysts):
+            events = sorted(draw(st.dictionaries(st.integers(0, days - 1), says)).items())
+            for at, said in events:
+                gone = [other for other, then in events if then is None and other > at]
+                if said is not None:
+                    row = (f"a{number}", question, outcome, said, at, min([*gone, days]))
+                    for values, value in zip(column.values(), row, strict=True):
+                        values.append(value)
+    made, ended = (start + np.array(column.pop(name), int) * day for name in ("made", "ended"))
+    over = np.full(len(made), start + days * day)
+    return Pairs(**column, made=made, ended=ended, known=over - np.timedelta64(1, "us"))
+
+
+def day_by_day(pairs: Pairs, question: str, days: int = 8) -> list[dict[str, float]]:
+    """What each analyst held on each day of a history, the latest if several."""
+    assert pairs.made is not None
+    assert pairs.ended is not None
+    held: list[dict[str, float]] = []
+    for day in np.datetime64("2026-03-01", "us") + np.arange(days) * np.timedelta64(1, "D"):
+        stands = (pairs.made <= day) & (pairs.ended > day) & (pairs.question == question)
+        rows = sorted(np.flatnonzero(stands), key=lambda row: pairs.made[row])  # type: ignore[index]
+        held.append({str(pairs.analyst[row]): float(pairs.probability[row]) for row in rows})
+    return held
+
+
+def chosen_days(days: list[int], counting: str, length: int = 8) -> list[int]:
+    """The days that count under a policy, of those that two analysts have in common."""
+    if counting.startswith("lead:"):
+        return [day for day in days if day == length - 1 - int(counting.removeprefix("lead:"))]
+    return {"first": days[:1], "last": days[-1:], "time-weighted": days}[counting]

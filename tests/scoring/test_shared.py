@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-from duels import timed
+from duels import chosen_days, day_by_day, histories, timed
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import timed_pairs
 
+from tracker.pairs import Pairs
 from tracker.scoring.comparison import compare
-
-if TYPE_CHECKING:
-    from tracker.pairs import Pairs
 
 HALF_HOUR = np.timedelta64(30, "m")
 
@@ -68,9 +67,70 @@ def test_what_was_said_when_the_other_had_withdrawn_does_not_count() -> None:
         assert compare(pairs, "ana", "ben", counting=counting).difference == 0
 
 
+def test_what_was_held_while_the_other_was_away_does_not_count() -> None:
+    """Ana was away from day 2 to day 8; ben, who changed his mind on day 6, was not."""
+    pairs = timed([("ana", 0, 2, 0.4), ("ana", 8, 10, 0.9), ("ben", 0, 10, 0.3), ("ben", 6, 10, 1)])
+    early, late = 0.49, 0.0
+    for a, b in (("ana", "ben"), ("ben", "ana")):
+        found = compare(pairs, a, b)
+        assert {a: found.score_a, b: found.score_b} == pytest.approx(
+            {"ana": (0.36 + 0.01) / 2, "ben": (early + late) / 2}
+        )
+    assert compare(pairs, "ana", "ben", counting="first").score_b == pytest.approx(early)
+    assert compare(pairs, "ana", "ben", counting="last").score_b == pytest.approx(late)
+    assert compare(pairs, "ana", "ben", counting="lead:1").score_b == pytest.approx(late)
+    assert compare(pairs, "ana", "ben", counting="lead:5").questions == 0
+
+
+def test_an_option_set_in_pieces_stays_whole() -> None:
+    """Ben's one forecast is compared with ana's two, between which she was away."""
+    start, days = np.datetime64("2026-03-01", "us"), np.timedelta64(1, "D")
+    pairs = Pairs(
+        probability=[0.5, 0.5, 0.0, 0.8, 0.1, 0.1, 0.2, 0.3, 0.5],
+        outcome=[1, 0, 0] * 3,
+        analyst=np.repeat(["ana", "ana", "ben"], 3),
+        question=["q"] * 9,
+        kind=["options"] * 9,
+        forecast=np.repeat([7, 8, 9], 3),
+        made=start + np.repeat([0, 8, 0], 3) * days,
+        ended=start + np.repeat([2, 10, 10], 3) * days,
+        known=np.full(9, start + 10 * days),
+    )
+    found = compare(pairs, "ana", "ben")
+    assert found.score_a == pytest.approx((0.25 + 0.03) / 2)
+    assert found.score_b == pytest.approx((0.64 + 0.09 + 0.25) / 2)
+
+
+def test_without_a_known_end_the_last_moment_is_that_of_the_last_forecast() -> None:
+    """Whoever withdrew as another came was never there with them."""
+    pairs = timed([("ana", 0, 4, 0.2), ("ben", 4, 10, 0.8), ("ana", 10, 10, 0.5)])
+    pairs = pairs.take(np.arange(3), known=None)
+    found = compare(pairs, "ana", "ben")
+    assert (found.score_a, found.score_b) == pytest.approx((0.25, 0.04))
+    assert compare(pairs.take(np.arange(2)), "ana", "ben").apart == 1
+
+
+@given(histories(), st.sampled_from(["time-weighted", "first", "last", "lead:0", "lead:3"]))
+def test_histories_with_withdrawals_worked_day_by_day(pairs: Pairs, counting: str) -> None:
+    """The days on which both held a forecast, and of those the ones that the policy takes."""
+    scores = []
+    for question in ("q", "r"):
+        held = day_by_day(pairs, question)
+        both = [day for day, said in enumerate(held) if said.keys() >= {"a0", "a1"}]
+        if days := chosen_days(both, counting):
+            outcome = pairs.outcome[pairs.question == question][0]
+            said = np.array([[held[day][name] for name in ("a0", "a1")] for day in days])
+            scores.append(((said - outcome) ** 2).mean(axis=0))
+    found = compare(pairs, "a0", "a1", counting=counting)
+    assert found.questions == len(scores)
+    if scores:
+        expected = np.mean(scores, axis=0)
+        assert (found.score_a, found.score_b) == pytest.approx(tuple(expected), abs=1e-9)
+
+
 @given(timed_pairs())
 def test_time_together_worked_half_hour_by_half_hour(pairs: Pairs) -> None:
-    """From when both have begun until either ends; each then weighted by the time it stood."""
+    """The half-hours in which both held a forecast; the mean of what they held."""
     assert pairs.made is not None
     assert pairs.ended is not None
     assert pairs.known is not None
@@ -86,11 +146,8 @@ def test_time_together_worked_half_hour_by_half_hour(pairs: Pairs) -> None:
                 score = (pairs.probability[row] - pairs.outcome[row]) ** 2
                 for tick in np.arange(pairs.made[row], pairs.ended[row], HALF_HOUR):
                     said[tick] = score
-        if not (held["a0"] and held["a1"]):
-            continue
-        begin = max(min(said) for said in held.values())
-        end = min(max(said) for said in held.values())
-        cut = [[s for t, s in said.items() if begin <= t <= end] for said in held.values()]
+        both = held["a0"].keys() & held["a1"].keys()
+        cut = [[said[tick] for tick in both] for said in held.values()]
         if all(cut):
             gaps.append(np.mean(cut[0]) - np.mean(cut[1]))
     found = compare(pairs, "a0", "a1")

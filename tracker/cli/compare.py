@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from tracker.scoring.crowd import CrowdScore
     from tracker.scoring.standings import Ranking, Standing
 
-CROWD = "crowd (median)"
 MEDIAN = "The crowd: the median of all others, on questions that two or more of them answered."
+CAUTION = (
+    "Everybody is scored over the time they held a forecast; who came later knew more. "
+    "--counting lead:30 compares all at one moment."
+)
 SHOWN = 25  # analysts in a ranking, unless all are asked for
 STANDING = ("place", "analyst", "ques-\ntions", "Brier", "adjusted", "skill", "places", "q")
 
@@ -58,6 +61,7 @@ def compare(
     """Compare two analysts on the questions that both answered, or rank them all."""
     from tracker.scoring.comparison import compare as compared
     from tracker.scoring.counting import check
+    from tracker.scoring.standing_crowd import CROWD, beside_crowd
 
     check(counting)
     if rule in PLATFORM or (a is None and rule is not RuleName.brier):
@@ -78,7 +82,7 @@ def compare(
         return
     with_crowd = b is None
     if b is None:
-        pairs, b = _with_crowd(pairs, a, counting), CROWD
+        pairs, b = beside_crowd(pairs, a), CROWD
     how: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
     found = compared(pairs, a, b, counting=counting, **how)
     if wanted.json:
@@ -121,7 +125,10 @@ def _facts(found: Comparison) -> dict[str, str]:
         how = "how often chance alone gives as large a difference"
         facts["by luck alone"] = f"p = {found.p_value:.2g}   ({how})"
     if found.anytime is not None:
-        e_value, how = found.anytime.e_value, "holds however often one looks"
+        e_value, how = (
+            found.anytime.e_value,
+            "however often one looks; coarse where differences are small",
+        )
         facts["at any time"] = f"e-value {e_value:.3g}{_span(found.anytime.interval, 95)}   ({how})"
     return facts
 
@@ -139,14 +146,20 @@ def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> N
 
     counted = count(pairs, counting)
     ranking, crowds = rank(counted), crowd_table(counted)
+    apart = pairs.made is not None and not counting.startswith("lead:")
+    caution = CAUTION if apart and ranking.standings else None
     if as_json:
         crowd = [one.as_dict() for one in crowds]
-        data({"counting": counting, "ranking": ranking.as_dict(), "crowd": crowd})
+        content = {"counting": counting, "ranking": ranking.as_dict(), "crowd": crowd}
+        data({**content, "caution": caution})
         return
     show_ranking(ranking, shown=None if everybody else SHOWN)
     if any(one.brier for one in crowds):
         line()
         show_crowd(crowds)
+    if caution:
+        line()
+        paragraph(caution)
 
 
 def show_ranking(
@@ -255,10 +268,3 @@ def show_crowd(crowds: tuple[CrowdScore, ...]) -> None:
     )
     line()
     paragraph(min(crowds, key=lambda one: one.method != "median").verdict)
-
-
-def _with_crowd(pairs: Pairs, analyst: str, counting: str) -> Pairs:
-    from tracker.scoring.counting import count
-    from tracker.scoring.crowd import beside_crowd
-
-    return beside_crowd(count(pairs, counting), analyst)

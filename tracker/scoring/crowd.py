@@ -3,7 +3,8 @@
 An analyst's forecasts on a question are first averaged, by the weights with which they count, into
 one opinion; then the opinions on the question are pooled. Where analysts forecast at different
 times, an opinion is thus what was held on average and not what was held on any one day: the crowd
-scored here could have been quoted on no single date.
+scored here could have been quoted on no single date. The crowd as it stood at each moment is in
+:mod:`tracker.scoring.standing_crowd`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tracker.errors import UsageError
-from tracker.pairs import Pairs
 from tracker.scoring.extremizing import (
     Extremized,
     fit_extremizing,
@@ -43,6 +43,7 @@ from tracker.scoring.verdict import FEW
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker.pairs import Pairs
     from tracker.scoring.uncertainty import Mean
 
 ALIKE = 0.0005  # a difference of scores that rounds to none
@@ -150,26 +151,6 @@ def crowd(
     check_method(method, trim, eps)
     said = _enough(opinions(pairs), minimum)
     return _crowd(said, method, recency=recency, trim=trim, eps=eps)
-
-
-def beside_crowd(pairs: Pairs, analyst: str, method: Method = "median") -> Pairs:
-    """The opinions of one analyst beside the crowd of all others, as pairs of two analysts.
-
-    Takes counted pairs. Both sides are averages over time, so there are no times but ``known``.
-    """
-    own = opinions(pairs.take(pairs.analyst == analyst))
-    others = crowd(pairs.take(pairs.analyst != analyst), method)
-    columns = ("probability", "outcome", "question", "cluster", "kind")
-    both: dict[str, Any] = {
-        name: np.concatenate([getattr(own, name), getattr(others, name)]) for name in columns
-    }
-    if own.known is not None and others.known is not None:
-        both["known"] = np.concatenate([own.known, others.known])
-    _, first = np.unique(own.forecast, return_inverse=True)
-    _, second = np.unique(others.forecast, return_inverse=True)
-    number = np.r_[first.reshape(-1), second.reshape(-1) + len(own)]
-    names = [analyst] * len(own) + [f"crowd ({method})"] * len(others)
-    return Pairs(**both, analyst=names, forecast=number)
 
 
 def crowd_table(

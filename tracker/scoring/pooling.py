@@ -107,7 +107,7 @@ def merged(
     pairs: Pairs, code: Codes, method: Method, *, trim: float = TRIM, eps: float = EPS
 ) -> Pairs:
     """One forecast for each code, pooled row by row; the rest is that of the last one made."""
-    rows, cell, forecast = _cells(pairs, code)
+    rows, cell, forecast = cells(pairs, code)
     p, weight = pairs.probability, pairs.weight
     sets = pairs.kind[rows] != "binary"
     pooled = _pool(p, cell, weight, method, trim=trim, eps=eps)
@@ -128,7 +128,7 @@ def merged(
     )
 
 
-def _cells(pairs: Pairs, code: Codes) -> tuple[Codes, Codes, Codes]:
+def cells(pairs: Pairs, code: Codes) -> tuple[Codes, Codes, Codes]:
     """Where forecasts of one code meet.
 
     The rows that stand for the merged forecasts (those of the last one made), the place of every

@@ -63,7 +63,7 @@ def shared_questions(
     n = int(two.question.max(initial=-1)) + 1
     alone = scores = _scores(count(two, counting), n, rule)
     if together and two.made is not None and len(two):
-        scores = _scores(count(_on_common_time(two, n), counting), n, rule)
+        scores = _scores(count(_on_common_time(two), counting), n, rule)
     answered, compared = ~np.isnan(alone), ~np.isnan(scores).any(axis=0)
     cluster = np.zeros(n, dtype=np.intp)
     cluster[two.question] = two.cluster
@@ -119,28 +119,97 @@ def _by_rule(pairs: Pairs, rule: Rule) -> Floats:
     return brier if rule == "brier" else log
 
 
-def _on_common_time(two: Pairs, questions: int) -> Pairs:
+class Spans(NamedTuple):
+    """When forecasts were held, in half microseconds; one entry a forecast held for a while.
+
+    A forecast that stands at the very last moment at which one could be made is held for half a
+    microsecond more, so that this moment counts, as no other single moment does.
+    """
+
+    forecast: NDArray[np.intp]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+def held_spans(pairs: Pairs) -> Spans:
+    """When each forecast of pairs with times was held; those made too late are left out."""
+    assert pairs.made is not None
+    held = hold(pairs, "last")
+    starts = pairs.starts
+    begin, end = 2 * pairs.made[starts].astype(np.int64), 2 * held.until.astype(np.int64)
+    end += (held.weight > 0) & (end == 2 * _last_moment(pairs)[starts].astype(np.int64))
+    kept = np.flatnonzero(~held.after_known & (end > begin))
+    return Spans(kept, begin[kept], end[kept])
+
+
+def moment(half: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Times from half microseconds."""
+    return (half // 2).astype("datetime64[us]")
+
+
+def _last_moment(pairs: Pairs) -> NDArray[np.datetime64]:
+    """The last moment at which a forecast on the question of each row could be made."""
+    if pairs.known is not None:
+        return pairs.known
+    assert pairs.ended is not None
+    question = np.unique(pairs.question, return_inverse=True)[1].reshape(-1)
+    last = np.full(int(question.max(initial=-1)) + 1, FOREVER.min)
+    np.maximum.at(last, question, pairs.ended.astype(np.int64))
+    return last[question].astype(pairs.ended.dtype)
+
+
+def _on_common_time(two: Pairs) -> Pairs:
     """The forecasts of two analysts, cut to the time during which both held one on the question.
 
-    That time runs from when the later of them began to when the first of them ended. It may be
-    the very last moment at which a forecast could be made, but no other single moment.
+    A forecast from which the other was absent for a while is several forecasts.
     """
-    made, ended = two.made, two.ended
-    assert made is not None
-    assert ended is not None
-    held = hold(two)
-    sizes = np.diff(np.r_[two.starts, len(two)])
-    until, late = np.repeat(held.until, sizes), np.repeat(held.after_known, sizes)
-    where = (two.analyst[~late], two.question[~late])
-    begun = np.full((2, questions), FOREVER.max)
-    over = np.full((2, questions), FOREVER.min)
-    np.minimum.at(begun, where, made[~late].astype(np.int64))
-    np.maximum.at(over, where, until[~late].astype(np.int64))
-    begin = begun.max(axis=0)[two.question].astype(made.dtype)
-    end = over.min(axis=0)[two.question].astype(made.dtype)
-    final = ended if two.known is None else two.known
-    reaches = (until > begin) | ((until == begin) & (until == final))
-    starts = (made < end) | ((made == end) & (made == final))
-    kept = np.flatnonzero(~late & reaches & starts)
-    kept = kept[np.argsort(made[kept], kind="stable")]
-    return two.take(kept, made=np.maximum(made, begin)[kept], ended=np.minimum(ended, end)[kept])
+    spans = held_spans(two)
+    starts = two.starts
+    side = two.analyst[starts[spans.forecast]].astype(np.int64)
+    question = two.question[starts[spans.forecast]].astype(np.int64)
+    stretch, begins, ends = _stretches(2 * question + side, spans)
+    _, rank = np.unique(np.r_[begins, ends, spans.begin, spans.end], return_inverse=True)
+    begun, over, begin, end = np.split(
+        rank.reshape(-1), np.cumsum([len(begins), len(ends), len(side)])
+    )
+    scale = int(rank.max(initial=0)) + 1
+    other = (2 * question + 1 - side) * scale
+    low = np.searchsorted(stretch * scale + over, other + begin, side="right")
+    met = np.searchsorted(stretch * scale + begun, other + end, side="left") - low
+    span = np.repeat(np.arange(len(side)), met)
+    at = np.arange(len(span)) + np.repeat(low - np.cumsum(met) + met, met)
+    made = np.maximum(spans.begin[span], begins[at])
+    ended = np.minimum(spans.end[span], ends[at])
+    return _pieces(two, spans.forecast[span], moment(made), moment(ended))
+
+
+def _stretches(
+    series: NDArray[np.int64], spans: Spans
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """When each series held any forecast, in order: the series, the begin and the end."""
+    order = np.lexsort((spans.begin, series))
+    series, begin, end = series[order], spans.begin[order], spans.end[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (series[1:] != series[:-1]) | (begin[1:] > end[:-1])
+    last = np.r_[first[1:], True][: len(order)]
+    return series[first], begin[first], end[last]
+
+
+def _pieces(
+    two: Pairs,
+    forecast: NDArray[np.intp],
+    made: NDArray[np.datetime64],
+    ended: NDArray[np.datetime64],
+) -> Pairs:
+    """Pieces of forecasts as forecasts of their own; of the same moment, the later made is last."""
+    assert two.made is not None
+    starts = two.starts
+    order = np.argsort(two.made[starts[forecast]], kind="stable")
+    size = np.diff(np.r_[starts, len(two)])[forecast[order]]
+    number = np.repeat(np.arange(len(order)), size)
+    rows = np.arange(len(number)) + np.repeat(
+        starts[forecast[order]] - np.cumsum(size) + size, size
+    )
+    piece = order[number]
+    known = _last_moment(two)[rows]
+    return two.take(rows, forecast=number, made=made[piece], ended=ended[piece], known=known)
