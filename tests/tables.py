@@ -47,18 +47,19 @@ def equal(one: Sample, other: Sample) -> None:
     for name in ("weight", "value", "weight_squared", "cross", "value_squared", "own"):
         mine, theirs = getattr(one.sums, name), getattr(other.sums, name)
         assert mine == pytest.approx(theirs, rel=1e-9, abs=1e-12)
-    assert (one.trials is None) == (other.trials is None)
+    assert (one.trials is None, one.crowded) == (other.trials is None, other.crowded)
     assert drawn(one) == pytest.approx(drawn(other))
 
 
 def drawn(sample: Sample) -> list[float]:
-    """The trials of each question, questions in no order: level and weight of each row."""
+    """The trials of each question, questions in no order: level and sums of each row."""
     if sample.trials is None:
         return []
     trials = sample.trials
     of: dict[int, list[float]] = {}
-    columns = (trials.question.tolist(), trials.at.tolist(), trials.weight.tolist())
-    for question, at, weight in zip(*columns, strict=True):
-        of.setdefault(question, []).extend([float(sample.tally.level[at]), weight])
+    sums = zip(trials.weight.tolist(), trials.happened.tolist(), strict=True)
+    columns = (trials.question.tolist(), trials.at.tolist(), sums)
+    for question, at, both in zip(*columns, strict=True):
+        of.setdefault(question, []).extend([float(sample.tally.level[at]), *both])
     assert sorted(of) == list(range(len(of)))  # numbers from 0 on
     return [value for question in sorted(of.values()) for value in question]

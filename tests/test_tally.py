@@ -222,19 +222,15 @@ def test_what_weighs_nothing_is_no_forecast_of_the_sums() -> None:
 # --- trials ---------------------------------------------------------------------------------------
 
 
-def by_level(trials: Trials, size: int) -> np.ndarray:
-    """The weight of the trials at each level."""
-    return summed(trials.at, trials.weight, size)
-
-
 @given(both_kinds)
 def test_trials_weigh_what_the_tally_weighs(pairs: Pairs) -> None:
-    """At each level; questions are numbered from 0 on, and no row is there twice."""
+    """And as much came true, at each level; questions count from 0 on, no row is there twice."""
     tally = Tally.of(pairs)
     trials = Trials.of(pairs, tally)
     if trials is None:
         return
-    assert by_level(trials, len(tally)) == pytest.approx(tally.weight)
+    assert summed(trials.at, trials.weight, len(tally)) == pytest.approx(tally.weight)
+    assert summed(trials.at, trials.happened, len(tally)) == pytest.approx(tally.happened)
     assert set(trials.question.tolist()) == set(range(len(np.unique(pairs.question))))
     rows = list(zip(trials.question, trials.at, trials.floor, strict=True))
     assert len(set(rows)) == len(rows) == len(trials)
@@ -262,15 +258,20 @@ def test_one_draw_makes_one_option_true(pairs: Pairs) -> None:
 
 
 def test_forecasts_on_one_question_are_one_row_where_they_say_the_same() -> None:
-    """Their weights are added; another level is another row of the same question."""
+    """Their sums are added; another level is another row of the same question."""
     pairs = Pairs(
-        probability=[0.3, 0.3, 0.8, 0.3], outcome=[1, 1, 1, 0], question=["a", "a", "a", "b"]
+        probability=[0.3, 0.3, 0.8, 0.3],
+        outcome=[1, 0, 1, 0],
+        question=["a", "b", "a", "c"],
+        cluster=["a", "a", "a", "c"],
     )
     trials = Trials.of(pairs, Tally.of(pairs))
     assert trials is not None
     assert trials.question.tolist() == [0, 0, 1]
     assert trials.at.tolist() == [0, 1, 0]
     assert trials.weight.tolist() == [2, 1, 1]
+    assert trials.happened.tolist() == [1, 1, 0]
+    assert trials.by_question(trials.weight).tolist() == [3, 1]
 
 
 @pytest.mark.parametrize(

@@ -216,16 +216,22 @@ class Trials:
     All rows of one question share one draw, uniform over [0, 1): a row comes true where the draw,
     in billionths, falls in [``floor``, ``floor`` + its level). Linked questions are one here: how
     they hang together is not known, and sharing a draw is as closely as they can. ``question`` is
-    a number from 0 on, ``at`` the position of the row's level in the tally.
+    a number from 0 on, ``at`` the position of the row's level in the tally. ``happened`` is the
+    weighted sum of what came true, of ``weight``.
     """
 
     question: NDArray[np.int64]
     at: NDArray[np.int64]
     floor: NDArray[np.int64]
     weight: NDArray[np.float64]
+    happened: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.question)
+
+    def by_question(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The sums of values of the rows (n,), by question."""
+        return summed(self.question, values, int(self.question.max(initial=-1)) + 1)
 
     @classmethod
     def of(cls, pairs: Pairs, tally: Tally) -> Trials | None:
@@ -244,9 +250,8 @@ class Trials:
         if pairs.binary and len(labels) == len(starts) and (weight == weight[0]).all():
             return None
         at = np.searchsorted(tally.level, rows.level)
-        return cls._pooled(
-            question[rows.forecast], at, rows.floor, rows.share * weight[rows.forecast]
-        )
+        share = rows.share * weight[rows.forecast]
+        return cls._pooled(question[rows.forecast], at, rows.floor, share, share * rows.outcome)
 
     @classmethod
     def _pooled(
@@ -254,13 +259,14 @@ class Trials:
         question: NDArray[np.int64],
         at: NDArray[np.int64],
         floor: NDArray[np.int64],
-        weight: NDArray[np.float64],
+        *sums: NDArray[np.float64],
     ) -> Trials:
         order = np.lexsort((floor, at, question))
         question, at, floor = question[order], at[order], floor[order]
         new = (np.diff(question) != 0) | (np.diff(at) != 0) | (np.diff(floor) != 0)
         first = np.flatnonzero(np.r_[True, new])
-        return cls(question[first], at[first], floor[first], np.add.reduceat(weight[order], first))
+        weight, happened = (np.add.reduceat(one[order], first) for one in sums)
+        return cls(question[first], at[first], floor[first], weight, happened)
 
 
 @dataclass(frozen=True)
@@ -283,6 +289,8 @@ class Sample:
 
     ``sums`` are of Brier scores (0-1 scale) over clusters. ``trials`` is None where every forecast
     is a question of its own, of equal weight; ``sets`` is None where there are no option sets.
+    ``crowded``: forecasts share questions, or differ in weight, but there were too many to keep
+    the trials, which are None then. Nothing may be claimed that needs them.
     """
 
     tally: Tally
@@ -290,6 +298,7 @@ class Sample:
     questions: int
     trials: Trials | None = None
     sets: SetScores | None = None
+    crowded: bool = False
 
 
 def summed(code: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:

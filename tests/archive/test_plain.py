@@ -415,10 +415,10 @@ def test_many_levels_are_rounded_and_the_score_is_not(
     assert found.whole.trials.weight.sum() == len(p)
 
 
-def test_too_many_questions_are_simulated_as_if_independent(
+def test_of_too_many_questions_it_is_not_kept_what_shares_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is left out is said; intervals go by question all the same."""
+    """The sample says so; intervals of the score go by question all the same."""
     monkeypatch.setattr(cells, "CELLS", 10)
     content = "probability,outcome,question\n" + "".join(
         f"0.{n % 9},1,q{n % 20}\n" for n in range(99)
@@ -426,7 +426,39 @@ def test_too_many_questions_are_simulated_as_if_independent(
     found = read(tmp_path, content, Columns("probability", "outcome", question="question"))
     assert found.notes == (cells.CROWDED,)
     assert found.whole.trials is None
+    assert found.whole.crowded
     assert (found.whole.questions, found.whole.sums.clusters) == (20, 20)
+
+
+QUESTION = Columns("p", "y", by="who", question="q")
+WEIGHT = Columns("p", "y", by="who", weight="w")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "crowded"),
+    [
+        ("0.5,1,q1,1,a 0.5,1,q2,1,a 0.6,0,q3,1,b", QUESTION, [False, False, False]),
+        ("0.5,1,q1,1,a 0.5,1,q2,1,a 0.6,0,q2,1,b", QUESTION, [True, False, False]),
+        ("0.5,1,q1,1,a 0.6,1,q1,1,a 0.6,0,q2,1,b", QUESTION, [True, True, False]),
+        ("0.5,1,q1,2,a 0.5,1,q2,2,a 0.6,0,q2,1,b", WEIGHT, [True, False, False]),
+        ("0.5,1,q1,2,a 0.5,1,q2,1,a 0.6,0,q3,1,b", WEIGHT, [True, True, False]),
+    ],
+)
+def test_a_sample_is_crowded_only_where_something_is_lost(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: str,
+    columns: Columns,
+    crowded: list[bool],
+) -> None:
+    """Alone on their questions, and of equal weight, forecasts need no trials; then no note."""
+    monkeypatch.setattr(cells, "CELLS", 0)
+    file = tmp_path / "table.csv"
+    file.write_text("p,y,q,w,who\n" + rows.replace(" ", "\n"))
+    for engine in table.ENGINES:
+        found = table.read(str(file), columns, engine=engine)
+        assert [found.whole.crowded, *(sample.crowded for _, sample in found.groups)] == crowded
+        assert found.notes == (cells.CROWDED,) * crowded[0]
 
 
 def test_too_many_groups_are_no_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

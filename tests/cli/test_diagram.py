@@ -24,6 +24,20 @@ CURVE = ReliabilityCurve(
 )
 
 
+def test_without_a_band_none_is_drawn() -> None:
+    """Nor explained; pooled levels too."""
+    curve = reliability_curve(Pairs(probability=[0.1, 0.9], outcome=[0, 1]), draws=0)
+    assert draw(curve, width=57).splitlines() == [
+        "said  n  events  happened  recal.  0 %       50 %   100 %",
+        "10 %  1       0       0 %     0 %  ●─│───────────────────",
+        "90 %  1       1     100 %   100 %  ───────────────────│─●",
+        "",
+        "│ said   ● happened, recalibrated   ◆ both",
+    ]
+    many = np.arange(50) / 50
+    assert "░" not in draw(reliability_curve(Pairs(probability=many, outcome=many > 0.4), draws=0))
+
+
 def test_draws_the_numbers_and_the_picture() -> None:
     """Header, one row a level with its numbers, band and markers, and a legend of two lines."""
     assert draw(CURVE, width=57).splitlines() == [

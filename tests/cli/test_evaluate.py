@@ -14,6 +14,7 @@ import pytest
 from conftest import NOW, ROOT
 
 from tracker import Ledger, Pairs, score
+from tracker.archive import cells
 from tracker.archive.panels import panel
 
 if TYPE_CHECKING:
@@ -156,6 +157,54 @@ def test_what_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) -> None:
         assert ran.err.startswith("error: ")
         assert ran.err.count("\n") == 1
         assert message in ran.err
+
+
+@pytest.mark.parametrize(("each", "sure"), [(1, "90 %"), (2, "about 90 %")])
+def test_what_is_shown_is_introduced_by_its_confidence(
+    run: Run, tmp_path: Path, each: int, sure: str
+) -> None:
+    """Once, before all sentences; in JSON the sentences stand alone."""
+    file = tmp_path / "table.csv"
+    rows = [f"q{n // each},{0.3 if n % 4 > 1 else 1},1" for n in range(120)]
+    file.write_text("question,probability,outcome\n" + "\n".join(rows))
+    words = ("evaluate", file, "--question", "question")
+    sentence = "The forecasts of 30 % came true more often than said."
+    said = " ".join(run(*words).out.split())
+    assert f"With {sure} confidence, for all ranges at once: {sentence}" in said
+    assert said.count("confidence") == 1
+    assert [one["sentence"] for one in run(*words, "--json").json["statements"]] == [sentence]
+
+
+def test_a_crowded_table_makes_no_claims(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """12 questions with 500 updates each, too many to keep apart: numbers without their luck."""
+    file, page = tmp_path / "table.csv", tmp_path / "page.html"
+    file.write_text(
+        "question,probability,outcome\n"
+        + "".join(
+            f"q{n % 12},0.{600 + 5 * (n % 12) + n // 12 % 150},{n % 12 % 2}\n" for n in range(6000)
+        )
+    )
+    words = ("evaluate", file, "--question", "question")
+    whole = run(*words, "--json").json
+    monkeypatch.setattr(cells, "CELLS", 1000)
+    said = run(*words, "--json").json
+    gone = ["miscalibration_null", "miscalibration_p", "spiegelhalter_z"]
+    gone += ["slope_interval", "in_the_large_interval"]
+    assert all(whole["overall"][key] is not None for key in gone)
+    assert said["overall"] == {**whole["overall"], **dict.fromkeys(gone)}
+    bands = {"band_low": None, "band_high": None}
+    assert said["curve"] == [{**level, **bands} for level in whole["curve"]]
+    assert (said["simultaneous"], said["statements"]) == (None, [])
+    assert said["notes"] == [cells.CROWDED]
+    ran = run(*words)
+    assert "There is no band" in ran.out
+    assert "consistency band" not in ran.out
+    assert "confidence" not in ran.out
+    refused = run(*words, "-o", page)
+    assert (refused.code, page.exists()) == (1, False)
+    assert "expected a file.json" in refused.err
 
 
 def test_names_that_act_on_a_terminal_are_shown_inert(run: Run, tmp_path: Path) -> None:

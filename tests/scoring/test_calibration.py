@@ -56,6 +56,16 @@ def test_equal_probabilities_are_one_point() -> None:
     assert len(curve) == 3
 
 
+def test_without_draws_there_is_no_band() -> None:
+    """The curve is the same; its band is not a number."""
+    pairs = Pairs(**grid(20))
+    curve = reliability_curve(pairs, draws=0)
+    assert reliability_curve(pairs).banded
+    assert not curve.banded
+    assert np.isnan([curve.band_low, curve.band_high]).all()
+    assert curve.recalibrated.tolist() == reliability_curve(pairs).recalibrated.tolist()
+
+
 def test_every_option_is_a_point() -> None:
     """An options forecast enters with each of its options, an ordered one with each split."""
     said: dict[str, Any] = {

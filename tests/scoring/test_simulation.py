@@ -119,7 +119,8 @@ def test_large_work_gets_fewer_draws() -> None:
 
     def trials(rows: int) -> Trials:
         none = np.broadcast_to(np.int64(0), rows)
-        return Trials(none, none, none, np.broadcast_to(empty.sum(), rows))
+        zero = np.broadcast_to(empty.sum(), rows)
+        return Trials(none, none, none, zero, zero)
 
     assert draws_for(tally, None) == 1000
     assert [draws_for(tally, trials(n)) for n in (1000, 40_000, 10**8)] == [1000, 499, 100]
@@ -148,9 +149,8 @@ def test_with_questions_apart_the_covariance_is_that_of_binomials(pairs: Pairs) 
     tally, none = taken(apart)
     assert none is None
     level = np.rint(apart.probability * BILLION).astype(np.int64)
-    trials = Trials(
-        np.arange(n), np.searchsorted(tally.level, level), np.zeros(n, np.int64), np.ones(n)
-    )
+    at, floor = np.searchsorted(tally.level, level), np.zeros(n, np.int64)
+    trials = Trials(np.arange(n), at, floor, np.ones(n), apart.outcome)
     values = np.stack([np.ones(len(tally)), tally.probability])
     exact = covariance(tally, trials, values)
     assert exact == pytest.approx(covariance(tally, None, values), abs=1e-9)

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVELS = 10_000  # distinct probabilities beyond which levels are rounded
-CELLS = 5_000_000  # of group, question and level, beyond which no simulation goes by question
+CELLS = 5_000_000  # of group, question and level, beyond which there are no trials
+EQUAL = 1e-9  # rounding of sums of equal weights
 ROUNDED = (
     f"more than {LEVELS:,} different probabilities: calibration goes by thousandths, and by "
     "hundred-thousandths within a hundredth of 0 and 1; the Brier score is exact"
 )
 CROWDED = (
-    f"more than {CELLS:,} combinations of question and probability: simulations take forecasts "
-    "on one question as independent"
+    f"more than {CELLS:,} combinations of question and probability: which forecasts share a "
+    "question was not kept, so calibration has no bands, no intervals and no tests; the interval "
+    "of the Brier score is exact"
 )
 EDGE, FINE, COARSE = BILLION // 100, BILLION // 100_000, BILLION // 1000
 
@@ -116,12 +118,13 @@ class Gathered(NamedTuple):
 
 
 class Draws(NamedTuple):
-    """Weights by group, question (cluster, where questions are linked) and level."""
+    """Sums by group, question (cluster, where questions are linked) and level."""
 
     group: NDArray[np.int64]
     question: NDArray[np.int64]
     level: NDArray[np.int64]
     weight: NDArray[np.float64]
+    happened: NDArray[np.float64]
 
 
 class Cells:
@@ -138,8 +141,7 @@ class Cells:
         self.tallies = Pool(4)  # forecasts, events, weight, happened
         self.units = Pool(2)  # weight, weight times score
         self.alone = np.zeros((8, 0))  # the fields of Sums by group, each row a cluster
-        self.trials = Pool(1) if by_question or weighted else None
-        self.notes: list[str] = []
+        self.trials = Pool(2) if by_question or weighted else None  # weight, happened
         self.seen = 0
 
     def add(self, rows: Rows) -> None:
@@ -152,14 +154,14 @@ class Cells:
         level = self._code(rows.level)
         group = rows.group << (UNIT_BITS + LEVEL_BITS)
         unit_key = group | (unit << LEVEL_BITS)
-        self.tallies.add(group | level, one, rows.outcome, weight, weight * rows.outcome)
+        happened = weight * rows.outcome
+        self.tallies.add(group | level, one, rows.outcome, weight, happened)
         if self.by_question:
             self.units.add(unit_key, weight, product)
         if self.trials is not None:
-            self.trials.add(unit_key | level, weight)
+            self.trials.add(unit_key | level, weight, happened)
             if len(self.trials.key) > CELLS or self.seen >= 1 << UNIT_BITS:
                 self.trials = None
-                self.notes.append(CROWDED)
         squares = (weight**2, weight * product, product**2, product * score)
         self._add_alone(rows.group, (one, one, weight, product, *squares))
 
@@ -187,7 +189,6 @@ class Cells:
         for pool in (self.tallies, self.trials):
             if pool is not None:
                 pool.recode(new)
-        self.notes.append(ROUNDED)
 
     def gathered(self, units: Iterable[tuple[int, int]]) -> Gathered:
         """All that was added; ``units`` are question and cluster of each unit, as codes."""
@@ -224,16 +225,20 @@ class Cells:
             return None
         self.trials.merge()
         if len(self.trials.key) > CELLS:
-            self.notes.append(CROWDED)
             return None
         group, unit, code = _parts(self.trials.key)
-        level, weight = levels[code], self.trials.sums[0]
+        level, (weight, happened) = levels[code], self.trials.sums
         if cluster is None:  # rows that are alike may change places: draws go by what they say
             asked = np.empty_like(unit)
-            asked[np.lexsort((weight, level))] = np.arange(len(unit))
+            asked[np.lexsort((happened, weight, level))] = np.arange(len(unit))
         else:
             asked = cluster[unit]
-        return Draws(group, asked, level, weight)
+        return Draws(group, asked, level, weight, happened)
+
+
+def notes(*, rounds: bool, crowded: bool) -> tuple[str, ...]:
+    """What was simplified: levels, and which forecasts share questions."""
+    return (ROUNDED,) * rounds + (CROWDED,) * crowded
 
 
 def samples(gathered: Gathered, names: Sequence[str]) -> tuple[Sample, list[tuple[str, Sample]]]:
@@ -263,7 +268,16 @@ def _sample(gathered: Gathered, sums: Sums, questions: int, group: int | None) -
         happened=happened,
         total=float(weight.sum()),
     )
-    return Sample(tally, sums, questions, _trials(gathered.trials, tally, group))
+    crowded = gathered.trials is None and _unequal(sums)
+    return Sample(tally, sums, questions, _trials(gathered.trials, tally, group), crowded=crowded)
+
+
+def _unequal(sums: Sums) -> bool:
+    """Whether some forecasts share a cluster, or differ in weight.
+
+    By the number of equal clusters with the same spread of weights, (ΣW)²/ΣW²: all forecasts then.
+    """
+    return sums.weight**2 < sums.forecasts * sums.weight_squared * (1 - EQUAL)
 
 
 def _span(column: NDArray[np.int64], group: int | None) -> slice:
@@ -280,18 +294,21 @@ def _trials(draws: Draws | None, tally: Tally, group: int | None) -> Trials | No
         return None
     mine = _span(draws.group, group)
     _, question = np.unique(draws.question[mine], return_inverse=True)
-    question, weight = question.reshape(-1), draws.weight[mine]
+    question = question.reshape(-1)
+    weight, happened = draws.weight[mine], draws.happened[mine]
     alone = int(question.max()) + 1 == int(tally.forecasts.sum())
     if alone and (weight == weight[0]).all():
         return None
     at = np.searchsorted(tally.level, draws.level[mine])
     size = len(tally)
     key, code = np.unique(question * size + at, return_inverse=True)
+    code = code.reshape(-1)
     return Trials(
         question=key // size,
         at=key % size,
         floor=np.zeros(len(key), dtype=np.int64),
-        weight=summed(code.reshape(-1), weight, len(key)),
+        weight=summed(code, weight, len(key)),
+        happened=summed(code, happened, len(key)),
     )
 
 

@@ -54,7 +54,7 @@ def read(place: str, columns: Columns, *, progress: Progress) -> Table:
         problems = [_broken(place, *line) for line in lines]
         if bad:
             problems += [_wrong(columns, place, *row) for row in steps.rows(sql.WRONG)]
-        names, gathered, notes = _gather(steps, columns)
+        names, gathered, rounds = _gather(steps, columns)
     whole, groups = samples(gathered, names if columns.by else [])
     count = {status: counts[0] for status, counts in counted.items()}
     return table.Table(
@@ -64,7 +64,7 @@ def read(place: str, columns: Columns, *, progress: Progress) -> Table:
         weightless=count.get("weightless", 0),
         unreadable=sum(bad.values()) + broken,
         problems=tuple(problems[: table.NAMED]),
-        notes=tuple(notes),
+        notes=cells.notes(rounds=rounds, crowded=whole.crowded),
         whole=whole,
         groups=groups,
     )
@@ -97,14 +97,11 @@ class _Steps:
         self.progress(min(self.done, self.STEPS), self.STEPS)
 
 
-def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, list[str]]:
-    """What samples are made of, from views of the rows that are scored."""
-    notes = []
+def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, bool]:
+    """What samples are made of, from views of the rows that are scored; whether levels round."""
     opened = steps.opened
     rounds = steps.rows(sql.DISTINCT_LEVELS)[0][0] > cells.LEVELS
     opened.execute(sql.SCORED_ROUNDED if rounds else sql.SCORED)
-    if rounds:
-        notes.append(cells.ROUNDED)
     opened.execute(sql.TOTAL if columns.weight is None else sql.TOTAL_WEIGHTED)
     by_question = columns.question is not None
     opened.execute(sql.CLUSTERS if by_question else sql.ROWS)
@@ -117,8 +114,6 @@ def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, list[
     if by_question or columns.weight is not None:
         every = steps.columns(sql.DRAWS if by_question else sql.ROW_DRAWS, cells.CELLS + 1)
         draws = Draws(*every) if len(every[0]) <= cells.CELLS else None
-        if draws is None:
-            notes.append(cells.CROWDED)
     gathered = Gathered(
         group=group,
         level=level,
@@ -129,7 +124,7 @@ def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, list[
         all_questions=int(all_own[1 if by_question else 0] or 0),
         trials=draws,
     )
-    return names, gathered, notes
+    return names, gathered, rounds
 
 
 def _sums(own: tuple[Any, ...], spread: tuple[Any, ...]) -> Sums:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from tracker.archive import table
-from tracker.archive.cells import GROUP_BITS, Cells, Rows, codes, numbered, samples
+from tracker.archive.cells import GROUP_BITS, Cells, Rows, codes, notes, numbered, samples
 from tracker.archive.reading import BAD, OPEN, Labels, levels, numbers, outcomes, readable
 from tracker.archive.table import BLANK, NAMED, NO_GROUP
 from tracker.errors import DataError, Problem
@@ -166,7 +166,7 @@ class _Found:
             weightless=self.weightless,
             unreadable=self.unreadable,
             problems=tuple(self.problems),
-            notes=tuple(self.cells.notes),
+            notes=notes(rounds=self.cells.rounds, crowded=whole.crowded),
             whole=whole,
             groups=groups,
         )

@@ -137,15 +137,18 @@ FROM all_clusters
 """
 DRAWS = """
 SELECT dense_rank() OVER (ORDER BY name) - 1 AS g, dense_rank() OVER (ORDER BY cluster) - 1 AS q,
-    level, weight
+    level, weight, happened
 FROM (
-    SELECT name, cluster, level, total(weight * n) AS weight
+    SELECT name, cluster, level, total(weight * n) AS weight,
+        total(weight * outcome * n) AS happened
     FROM scored GROUP BY name, cluster, level LIMIT ?
 ) ORDER BY g, q, level
 """
 ROW_DRAWS = """
 SELECT dense_rank() OVER (ORDER BY name) - 1 AS g,
-    row_number() OVER (ORDER BY name, level, weight) - 1 AS q, level, weight
-FROM (SELECT name, level, weight, unnest(range(n)) FROM scored LIMIT ?)
+    row_number() OVER (ORDER BY name, level, weight, happened) - 1 AS q, level, weight, happened
+FROM (
+    SELECT name, level, weight, weight * outcome AS happened, unnest(range(n)) FROM scored LIMIT ?
+)
 ORDER BY g, q
 """

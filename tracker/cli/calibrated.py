@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
     from tracker.tally import Sample
 
 SENTENCES = 5  # of ranges that are miscalibrated
+CROWDED = (
+    "There is no band, and nothing is said of ranges: there were too many forecasts to keep which "
+    "of them share a question."
+)
 FILES = (".html", ".json")
 
 
 class Calibrated(NamedTuple):
-    """Everything about the calibration of a sample."""
+    """Everything about the calibration of a sample.
+
+    Without bands where it is not known which forecasts share questions.
+    """
 
     curve: ReliabilityCurve
-    band: SimultaneousBand
+    band: SimultaneousBand | None
     said: tuple[Statement, ...]
     card: Scorecard
 
@@ -36,6 +44,8 @@ def calibrated(sample: Sample, card: Scorecard) -> Calibrated:
     from tracker.scoring.calibration import curve_of
     from tracker.scoring.simultaneous import simultaneous_band, statements
 
+    if sample.crowded:
+        return Calibrated(curve_of(sample.tally, None, draws=0), None, (), card)
     curve = curve_of(sample.tally, sample.trials)
     band = simultaneous_band(sample.tally, sample.trials)
     return Calibrated(curve, band, statements(band), card)
@@ -44,19 +54,29 @@ def calibrated(sample: Sample, card: Scorecard) -> Calibrated:
 def as_json(found: Calibrated) -> dict[str, Any]:
     """The curve and the bands as JSON content."""
     return {
-        "curve": [level._asdict() for level in found.curve.levels()],
-        "simultaneous": found.band.as_dict(),
+        "curve": [
+            {name: None if isnan(value) else value for name, value in level._asdict().items()}
+            for level in found.curve.levels()
+        ],
+        "simultaneous": None if found.band is None else found.band.as_dict(),
         "statements": [asdict(one) for one in found.said],
     }
 
 
 def show(found: Calibrated) -> None:
-    """The diagram, and what is certain at all probabilities at once."""
+    """The diagram, and what is shown at all probabilities at once."""
     from tracker.cli.diagram import draw
+    from tracker.scoring.simultaneous import confidence
 
     line(draw(found.curve, width=width(), ascii=plain()))
     line()
-    paragraph(" ".join(one.sentence for one in found.said[:SENTENCES]))
+    if found.band is None:
+        paragraph(CROWDED)
+        return
+    shown = [one.sentence for one in found.said[:SENTENCES]]
+    if found.said[0].direction is not None:
+        shown = [confidence(found.band), *shown]
+    paragraph(" ".join(shown))
     if len(found.said) > SENTENCES:
         paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
 
@@ -72,11 +92,15 @@ def write(
 ) -> None:
     """Write a page, or the numbers."""
     from tracker import files
+    from tracker.errors import DataError, Problem
     from tracker.pages.page import calibration_page
 
     if output.suffix.lower() == ".json":
         content = {**as_json(found), "card": found.card.as_dict()}
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    elif found.band is None:
+        expected = f"a file.json for the numbers, since a page needs the band. {CROWDED}"
+        raise DataError([Problem("--output", str(output), expected)])
     else:
         text = calibration_page(found.curve, found.card, title=title, subtitle=subtitle)
     files.write(output, text, parents=parents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from math import floor
+from math import floor, isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,7 +60,7 @@ def draw(curve: ReliabilityCurve, *, width: int = 80, ascii: bool = False) -> st
     if len(rows) < len(curve):
         note = f"{len(curve):,} different probabilities, pooled into tenths; a row shows means."
         lines += ["", *wrap(note, width)]
-    return "\n".join([*lines, "", *_legend(curve.level, signs, width)])
+    return "\n".join([*lines, "", *_legend(curve, signs, width)])
 
 
 def _pooled(rows: list[Level]) -> Level:
@@ -106,8 +106,9 @@ def _scale(room: int) -> str:
 
 def _picture(row: Level, room: int, signs: Signs) -> str:
     picture = [signs.scale] * room
-    low, high = _column(row.band_low, room), _column(row.band_high, room)
-    picture[low : high + 1] = signs.band * (high + 1 - low)
+    if not isnan(row.band_low):
+        low, high = _column(row.band_low, room), _column(row.band_high, room)
+        picture[low : high + 1] = signs.band * (high + 1 - low)
     said, happened = _column(row.probability, room), _column(row.recalibrated, room)
     picture[said] = signs.said
     picture[happened] = signs.both if said == happened else signs.happened
@@ -118,10 +119,12 @@ def _column(share: float, room: int) -> int:
     return int(share * (room - 1) + 0.5)
 
 
-def _legend(level: float, signs: Signs, width: int) -> list[str]:
+def _legend(curve: ReliabilityCurve, signs: Signs, width: int) -> list[str]:
     marks = f"{signs.said} said   {signs.happened} happened, recalibrated   {signs.both} both"
+    if not curve.banded:
+        return wrap(marks, width)
     band = (
-        f"{signs.band} consistency band: {percent(level)} of perfectly calibrated records would "
-        "stay within, at each value"
+        f"{signs.band} consistency band: {percent(curve.level)} of perfectly calibrated records "
+        "would stay within, at each value"
     )
     return [*wrap(marks, width), *wrap(band, width)]

@@ -40,7 +40,8 @@ class ReliabilityCurve:
     ``forecasts`` and ``events`` are counts (each option of an options forecast counts as one).
     ``recalibrated`` is the share of events by isotonic regression. The band is the spread that
     ``recalibrated`` would have at that probability if the forecasts were calibrated, at level
-    ``level``, by ``draws`` simulations from ``seed``.
+    ``level``, by ``draws`` simulations from ``seed``. Without draws there is no band, and its ends
+    are NaN.
     """
 
     probability: NDArray[np.float64]
@@ -55,6 +56,11 @@ class ReliabilityCurve:
 
     def __len__(self) -> int:
         return len(self.probability)
+
+    @property
+    def banded(self) -> bool:
+        """Whether there is a band."""
+        return self.draws > 0
 
     def levels(self) -> list[Level]:
         """The curve as rows of plain numbers, ascending."""
@@ -98,7 +104,8 @@ def curve_of(
     level : float
         Of the band.
     draws : int, optional
-        1,000 unless given, and fewer for large work.
+        1,000 unless given, and fewer for large work. 0 is for no band, where it is not known
+        which forecasts share questions.
     seed : int
 
     References
@@ -108,7 +115,8 @@ def curve_of(
     """
     tally, trials = coarse(tally, trials)
     draws = draws_for(tally, trials) if draws is None else draws
-    draws = max(min(draws, HELD // max(len(tally), 1)), 1)
+    if draws:
+        draws = max(min(draws, HELD // max(len(tally), 1)), 1)
     low, high = _band(tally, trials, level, draws, seed)
     return ReliabilityCurve(
         probability=tally.probability,
@@ -125,6 +133,8 @@ def curve_of(
 
 def _band(tally: Tally, trials: Trials | None, level: float, draws: int, seed: int) -> Floats:
     """The ends of the band, (2, m): quantiles of what recalibration gives if calibrated."""
+    if not draws:
+        return np.full((2, len(tally)), np.nan)
     fits = np.empty((draws, len(tally)))
     filled = 0
     for happened in simulate(tally, trials, draws=draws, seed=seed):

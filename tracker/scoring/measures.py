@@ -11,7 +11,8 @@ import numpy as np
 from tracker.pairs import BILLION
 from tracker.scoring.decomposition import decompose, mean_score, recalibrate
 from tracker.scoring.simulation import SEED, coarse, covariance, draws_for, simulate
-from tracker.scoring.uncertainty import LEVEL
+from tracker.scoring.uncertainty import LEVEL, mean_of
+from tracker.tally import Sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,8 @@ class Measures:
     in_the_large : float
         Mean outcome minus mean probability: below 0, things came true less often than said.
     in_the_large_interval : (low, high)
-        At level 0.90.
+        At level 0.90: the widest of what chance leaves to the probabilities said, or to the shares
+        found, and, where questions have several forecasts, of how far questions lie apart.
     spiegelhalter_z, spiegelhalter_p : float
         Standard normal if calibrated; above 0 mostly where forecasts are too bold.
     slope, intercept : float
@@ -175,7 +177,27 @@ def _sums(
     shares = recalibrate(tally.happened, tally.weight)
     found = covariance(_saying(tally, shares), trials, values[:1])[0, 0]
     spread = math.sqrt(max(float(variance[0]), float(found))) / weight
-    return large, _interval(large, spread), z
+    interval = _interval(large, spread)
+    found_apart = None if trials is None else _apart(tally, trials)
+    if interval is None or found_apart is None:
+        return large, interval, z
+    reach = max(interval[1] - interval[0], found_apart[1] - found_apart[0]) / 2
+    return large, (large - reach, large + reach), z
+
+
+def _apart(tally: Tally, trials: Trials) -> tuple[float, float] | None:
+    """The interval of the mean excess by how far the questions lie apart.
+
+    None where each has one row: then its chance is known. How several forecasts on one question
+    hang together is not: one draw for them all can be too little.
+    """
+    weight = trials.by_question(trials.weight)
+    if len(weight) == len(trials):
+        return None
+    said = trials.weight * tally.probability[trials.at]
+    excess = trials.by_question(trials.happened - said)
+    own = float((excess**2 / weight).sum())
+    return mean_of(Sums.of_clusters(weight, excess, forecasts=len(weight), own=own)).interval
 
 
 def _line(

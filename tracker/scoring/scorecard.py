@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 HALF = 0.25  # what always saying 50 % costs
 CARD = 100_000  # levels times draws for a card
+SPREADS: dict[str, Any] = dict.fromkeys(  # measures that need to know what shares questions
+    (
+        "miscalibration_null",
+        "miscalibration_p",
+        "in_the_large_interval",
+        "spiegelhalter_z",
+        "spiegelhalter_p",
+        "slope_interval",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,8 @@ class Scorecard:
     calibration are those of :class:`tracker.scoring.measures.Measures`. ``effective`` is the
     number of independent forecasts that would have the same spread, ``further_questions`` about
     how many more settled questions would tell the score from that of equal chances, if things go
-    on as they are.
+    on as they are. Of a crowded sample, which does not know what shares questions, the measures
+    of calibration are numbers without null, p, z or interval.
     """
 
     forecasts: int
@@ -108,6 +119,8 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
     by = factor if rule == "brier" else 1.0
     whole = rule == "brier" or sets is None
     known = measures(tally, sample.trials, rule=rule if whole else "brier", draws=_draws(sample))
+    if sample.crowded:
+        known = replace(known, **SPREADS)
     found = Scorecard(
         forecasts=sample.sums.forecasts,
         questions=sample.questions,

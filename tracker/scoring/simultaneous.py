@@ -1,7 +1,8 @@
-"""Which ranges of probabilities are miscalibrated for certain: one band for all of them at once.
+"""Which ranges of probabilities are shown to be miscalibrated: one band for all of them at once.
 
 A consistency band holds at each level by itself, so of twenty levels of a calibrated analyst two
-leave a 90 % band. This one holds everywhere at once, whatever n is, and what leaves it can be said.
+leave a 90 % band. This one holds everywhere at once, whatever n is: with its confidence, what
+leaves it is miscalibrated.
 """
 
 from __future__ import annotations
@@ -55,11 +56,11 @@ class SimultaneousBand:
 
 @dataclass(frozen=True)
 class Statement:
-    """What can be said for certain of the forecasts from ``low`` to ``high``.
+    """What can be said, with the confidence of the band, of the forecasts from ``low`` to ``high``.
 
     ``direction`` is ``less`` where they came true less often than said, ``more`` where more
     often, ``falling`` where a higher probability went with fewer events, and None where nothing
-    is certain; then there is no range either.
+    is shown; then there is no range either. :func:`confidence` introduces the sentences.
     """
 
     low: float | None
@@ -77,10 +78,11 @@ def simultaneous_band(
     the chance that it misses anywhere is at most 1 - ``level``, shared out over all ranges of
     levels with exact binomial limits [1]_.
 
-    The limits need independent outcomes. Where forecasts share questions (``trials``), the
-    numbers at each level are scaled down to that of independent forecasts of equal weight with
-    the same spread, by the smaller of the ratio at the level and over all levels. The level is
-    then approximate.
+    The limits need independent outcomes. Where forecasts share questions (``trials``), every
+    question counts 1, shared out over its forecasts by their weights: no range of levels then has
+    more in it than the number of independent forecasts with the same spread, (Σw)²/Σw² over its
+    questions. The level is then approximate. Linked questions are one, and so are the options of
+    a set. How much questions weigh beside each other makes no difference.
 
     Parameters
     ----------
@@ -90,6 +92,7 @@ def simultaneous_band(
     trials : Trials or None
         None where every forecast is a question of its own and all weigh the same.
     level : float
+        Also called the confidence.
 
     References
     ----------
@@ -109,8 +112,9 @@ def simultaneous_band(
     """
     count, happened = tally.forecasts.astype(np.float64), tally.events.astype(np.float64)
     if trials is not None:
-        scale = _independent(tally, trials)
-        count, happened = tally.weight * scale, tally.happened * scale
+        part = 1 / trials.by_question(trials.weight)[trials.question]
+        count = summed(trials.at, part * trials.weight, len(tally))
+        happened = summed(trials.at, part * trials.happened, len(tally))
     down, up = tally.level, tally.level
     if len(tally) > MOST_LEVELS:
         down, up = tally.level // MILLION * MILLION, -(-tally.level // MILLION) * MILLION
@@ -177,46 +181,39 @@ def _promising(n: Floats, k: Floats, kept: NDArray[np.bool_], miss: float) -> ND
     return np.asarray(~good | (limit >= limit.max(axis=1, keepdims=True) - MARGIN))
 
 
-def _independent(tally: Tally, trials: Trials) -> Floats:
-    """By what to multiply the weight at each level for the number of independent forecasts.
-
-    The mean of outcomes with weights W spreads as that of (ΣW)²/ΣW² independent ones does.
-    """
-    size = int(trials.question.max(initial=-1)) + 1
-    whole = summed(trials.question, trials.weight, size)
-    order = np.lexsort((trials.at, trials.question))
-    at, question = trials.at[order], trials.question[order]
-    new = np.r_[True, (np.diff(question) != 0) | (np.diff(at) != 0)][: len(order)]
-    first = np.flatnonzero(new)
-    own = np.add.reduceat(trials.weight[order], first) if len(first) else trials.weight
-    squared = summed(at[first], own**2, len(tally))
-    if not len(tally):
-        return squared
-    return np.asarray(np.minimum(tally.weight / squared, whole.sum() / float(whole @ whole)))
+def confidence(band: SimultaneousBand) -> str:
+    """What introduces the sentences: how sure they are, and that they are so all together."""
+    return f"With {_level(band)} confidence, for all ranges at once:"
 
 
 def statements(band: SimultaneousBand) -> tuple[Statement, ...]:
-    """What the band says for certain, in plain sentences; one that says so if that is nothing."""
+    """What the band shows, in plain sentences; one that says so if that is nothing."""
     said = band.probability
     found = sorted(
         (float(said[first]), float(said[last]), direction)
         for direction, out in (("less", said > band.high), ("more", said < band.low))
         for first, last in _runs(out)
     )
-    certain = [Statement(*one, _sentence(*one)) for one in found]
+    shown = [Statement(*one, _sentence(*one)) for one in found]
     crossed = said[band.low > band.high]
     if len(crossed):
         sentence = "Higher probabilities did not always go with more events."
-        certain.append(Statement(float(crossed[0]), float(crossed[-1]), "falling", sentence))
-    if certain:
-        return tuple(certain)
+        shown.append(Statement(float(crossed[0]), float(crossed[-1]), "falling", sentence))
+    if shown:
+        return tuple(shown)
     number = round(band.independent)
     if not number:
         return (Statement(None, None, None, "Nothing to tell yet: no settled forecast counts."),)
     about, plural = "" if band.exact else "about ", "" if number == 1 else "s"
-    of = f"{about}{number:,} independent forecast{plural}"
-    sentence = f"No range of forecasts is miscalibrated for certain, going by {of}."
+    sentence = (
+        f"No range of forecasts is shown to be miscalibrated, going by {about}{number:,} "
+        f"independent forecast{plural} ({_level(band)} confidence, all ranges at once)."
+    )
     return (Statement(None, None, None, sentence),)
+
+
+def _level(band: SimultaneousBand) -> str:
+    return f"{'' if band.exact else 'about '}{_percent(band.level)} %"
 
 
 def _runs(out: NDArray[np.bool_]) -> list[tuple[int, int]]:
