@@ -341,7 +341,8 @@ def test_calibration_that_says_nothing_says_so(record: Run) -> None:
     said = record("calibration", "--analyst", "ana", "--json").json["statements"]
     assert [(one["low"], one["high"], one["direction"]) for one in said] == [(None, None, None)]
     sentence = (
-        "No range of forecasts is miscalibrated for certain, going by 4 independent forecasts."
+        "No range of forecasts is shown to be miscalibrated, going by 4 independent forecasts "
+        "(90 % confidence, all ranges at once)."
     )
     assert said[0]["sentence"] == sentence
     assert sentence in " ".join(record("calibration", "--analyst", "ana").out.split())

@@ -167,14 +167,17 @@ def test_the_interval_is_student_s_t_where_questions_stand_alone() -> None:
 
 
 def test_luck_seldom_makes_a_winner_and_skill_mostly_does() -> None:
-    """At 90 %, about one in ten comparisons of equals; nine in ten where one is far worse."""
+    """At 90 %, at most one in ten comparisons of equals; most where one is far worse.
+
+    A winner must also stand had one more question gone the other way, which costs power.
+    """
     even = [compare(simulated(40, seed), "ana", "ben") for seed in range(200)]
-    assert np.mean([found.winner is not None for found in even]) <= 0.16
+    assert np.mean([found.winner is not None for found in even]) <= 0.1
     p = np.array([found.p_value for found in even], dtype=float)
     for x in (0.1, 0.3, 0.5, 0.8):
         assert (p <= x).mean() == pytest.approx(x, abs=4 * math.sqrt(x * (1 - x) / 200))
     uneven = [compare(simulated(150, seed, worse=0.25), "ana", "ben").winner for seed in range(50)]
-    assert np.mean([winner == "ana" for winner in uneven]) >= 0.9
+    assert np.mean([winner == "ana" for winner in uneven]) >= 0.7
     assert "ben" not in uneven
 
 
@@ -336,3 +339,18 @@ def test_wrong_arguments_are_refused(wrong: dict[str, Any]) -> None:
     given = {"a": "ana", "b": "ben", **wrong}
     with pytest.raises(UsageError, match="found"):
         compare(scored([0.1]), given.pop("a"), given.pop("b"), **given)
+
+
+def test_the_bolder_of_two_is_no_winner_for_want_of_a_miss() -> None:
+    """99 % and 90 %, ten of ten come true: so would most of ten at 95 %, which favours neither."""
+    pairs = Pairs(
+        probability=[0.99, 0.9] * 10,
+        outcome=[1] * 20,
+        analyst=["ana", "ben"] * 10,
+        question=np.repeat(np.arange(10), 2),
+    )
+    found = compare(pairs, "ana", "ben")
+    assert found.better_a == 10
+    assert found.p_value == pytest.approx(2 / 2**10)
+    assert found.winner is None
+    assert found.verdict.startswith("Cannot tell yet")

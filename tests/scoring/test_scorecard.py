@@ -446,11 +446,25 @@ def test_there_is_always_one_sentence(pairs: Pairs, scale: Scale) -> None:
     assert "nan" not in card.verdict.split()
 
 
-@pytest.mark.parametrize(("questions", "told"), [(12, False), (24, True)])
-def test_fewer_than_twenty_questions_take_more_to_be_told(questions: int, *, told: bool) -> None:
-    """Scores are skewed, so below twenty the interval that must leave out chance is one of 95 %."""
-    spread = 0.11 / 12**0.5 * questions**0.5  # the same ratio of mean to error for both
-    costs = 0.19 + spread * np.tile([-1.0, 1.0], questions // 2)
-    pairs = said(np.sqrt(costs).tolist(), [0] * questions)
-    verdict = score(pairs).verdict
-    assert verdict.startswith("Better" if told else "Cannot tell yet")
+@pytest.mark.parametrize(
+    ("right", "wrong", "begins"),
+    [(12, 0, "Better"), (11, 1, "Cannot tell yet"), (37, 3, "Better"), (1, 11, "Worse")],
+)
+def test_a_verdict_would_stand_had_one_more_gone_the_other_way(
+    right: int, wrong: int, begins: str
+) -> None:
+    """99 %, missed once in twelve: the interval leaves out chance, and luck would do as much."""
+    card = score(said([0.99] * (right + wrong), [1] * right + [0] * wrong))
+    assert card.verdict.startswith(begins)
+    if (right, wrong) == (11, 1):
+        assert card.brier_interval is not None
+        assert card.brier_interval[1] < 0.25
+
+
+def test_one_question_that_outweighs_all_others_is_no_record() -> None:
+    """Thousands of rows on one question and one on each of eleven others are worth little more."""
+    question = np.r_[np.zeros(5000), np.arange(1, 12)]
+    card = score(said([0.9] * 5011, [1] * 5000 + [1, 0] * 5 + [1], question=question))
+    assert card.questions == 12
+    assert card.verdict.startswith("Cannot tell yet")
+    assert "outweigh" in card.verdict

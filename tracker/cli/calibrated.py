@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from tracker.cli.terminal import line, paragraph, plain, talk, width
+from tracker.cli.terminal import line, paragraph, plain, steady, talk, width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,7 @@ def write(
 
     if output.suffix.lower() == ".json":
         content = {**as_json(found), "card": found.card.as_dict()}
-        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(steady(content), ensure_ascii=False, indent=2) + "\n"
     elif found.band is None:
         expected = f"a file.json for the numbers, since a page needs the band. {CROWDED}"
         raise DataError([Problem("--output", str(output), expected)])

@@ -16,7 +16,7 @@ from tracker.scoring.counting import DEFAULT, check
 from tracker.scoring.rules import Rule, Scale
 from tracker.scoring.shared import Shared, shared_questions
 from tracker.scoring.significance import sign_flip
-from tracker.scoring.uncertainty import LEVEL, Mean, clustered_mean, further
+from tracker.scoring.uncertainty import LEVEL, Mean, clustered_mean, further, stands
 from tracker.scoring.verdict import FEW
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def compare(
     _check((a, b), rule, scale, (level, anytime_level))
     shared = shared_questions(pairs, a, b, counting=counting, together=together, rule=rule)
     mean, p_value = _one_look(shared, level, seed)
-    told = _is_told(mean, p_value, level)
+    told = _is_told(mean, p_value, level, _swing(shared, rule))
     bounded, factor = rule != "log", 2.0 if rule == "brier" and scale == "0-2" else 1.0
     found = Comparison(
         a=a,
@@ -169,15 +169,32 @@ def _every_look(shared: Shared, level: float, factor: float) -> Anytime | None:
     return replace(found, interval=(found.interval[0] * factor, found.interval[1] * factor))
 
 
-def _is_told(mean: Mean, p_value: float | None, level: float) -> bool:
-    """Whether there is a winner: from ten clusters on, where interval and flips agree.
+def _is_told(mean: Mean, p_value: float | None, level: float, swing: float) -> bool:
+    """Whether there is a winner: from ten clusters on, where flips of signs agree.
 
-    All clusters alike have no interval; their mean stands for it.
+    And it must stand had one more question gone the other way: of two who both say that it is
+    nearly certain, the bolder is ahead until the first miss.
     """
-    if mean.clusters < FEW or p_value is None or p_value > 1 - level:
+    if min(mean.clusters, mean.evidence) < FEW or p_value is None or p_value > 1 - level:
         return False
-    low, high = mean.interval or (mean.value, mean.value)
-    return low > 0 or high < 0
+    return stands(mean, swing, level=level)
+
+
+def _swing(shared: Shared, rule: Rule) -> float:
+    """By how much the difference on one question could have been another, at most.
+
+    Taking each answer for a yes/no forecast: a Brier score of e² becomes (1 - e)².
+    """
+    a, b = shared.score_a, shared.score_b
+    if not len(a) or not np.isfinite(a - b).all():
+        return 0.0
+    if rule == "log":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            other = np.log(-np.expm1(-b)) - np.log(-np.expm1(-a))
+        moved = np.where(np.isfinite(other), a - b - other, 0.0)
+    else:
+        moved = 2 * (np.sqrt(a) - np.sqrt(b))
+    return float(np.abs(moved).max())
 
 
 def _further(mean: Mean, level: float) -> int | None:

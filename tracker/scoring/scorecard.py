@@ -148,7 +148,8 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
         effective=mean.effective if sample.questions else None,
         further_questions=further(excess),
     )
-    said = verdict(found.questions, mean, excess, scale=scale, sets=sets is not None)
+    swing = 1.0 if sets is not None else float(abs(1 - 2 * tally.probability).max(initial=0.0))
+    said = verdict(found.questions, mean, excess, swing=swing, scale=scale, sets=sets is not None)
     return replace(found, verdict=said)
 
 

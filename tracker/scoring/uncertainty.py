@@ -29,7 +29,9 @@ class Mean:
 
     ``error`` is the standard error and ``interval`` the interval at level 0.90, both None where
     there are fewer than two clusters or no spread at all. ``effective`` is the number of
-    independent forecasts that would have the same spread. ``value`` is NaN without forecasts.
+    independent forecasts that would have the same spread. ``evidence`` is the number of clusters
+    of equal weight that these are worth: one that outweighs all others leaves little more than
+    one. ``value`` is NaN without forecasts.
     """
 
     value: float
@@ -37,6 +39,7 @@ class Mean:
     clusters: int = 0
     effective: float = 0.0
     error: float | None = None
+    evidence: float = 0.0
 
 
 def clustered_mean(
@@ -49,7 +52,8 @@ def clustered_mean(
     """A weighted mean with its interval, where values of one cluster are not independent.
 
     The spread is that of the clusters' summed residuals, with Student's t on clusters - 1 degrees
-    of freedom. No interval below two clusters, nor where there is no spread at all.
+    of freedom; where a few clusters outweigh the others, on as many as they are worth. No interval
+    below two clusters, nor where there is no spread at all.
 
     Parameters
     ----------
@@ -80,8 +84,9 @@ def mean_of(sums: Sums, *, level: float = LEVEL, above: float = 0.0) -> Mean:
         return Mean(float("nan"))
     centre = sums.value / sums.weight
     value, clusters = above + centre, sums.clusters
-    alone = Mean(value, clusters=clusters, effective=float(clusters))
-    if clusters < 2:  # noqa: PLR2004 - one cluster has no spread
+    evidence = min(sums.weight**2 / sums.weight_squared, float(clusters))
+    alone = Mean(value, clusters=clusters, effective=float(clusters), evidence=evidence)
+    if clusters < 2 or evidence - 1 < TINY:  # noqa: PLR2004 - one cluster has no spread
         return alone
     # Squares of sums were added up before the mean was known: what is left of them after it is
     # taken off is rounding where all are alike, and that says nothing of how they spread.
@@ -89,12 +94,27 @@ def mean_of(sums: Sums, *, level: float = LEVEL, above: float = 0.0) -> Mean:
     spread = sums.value_squared - 2 * centre * sums.cross + centre**2 * sums.weight_squared
     if spread <= ROUNDING * raw or math.sqrt(spread) < TINY * sums.weight:
         return alone
-    factor = clusters / (clusters - 1)
+    count = float(clusters) if 2 * evidence >= clusters else evidence
+    factor = count / (count - 1)
     error = math.sqrt(factor * spread) / sums.weight
     own = factor * (sums.own / sums.weight - centre**2)
-    reach = quantile(level, clusters) * error
+    reach = quantile(level, count) * error
     effective = min(own / error**2, float(sums.forecasts))
-    return Mean(value, (value - reach, value + reach), clusters, effective, error)
+    return Mean(value, (value - reach, value + reach), clusters, effective, error, evidence)
+
+
+def stands(mean: Mean, swing: float, *, level: float = LEVEL) -> bool:
+    """Whether a mean is told from 0, and would be had one more question gone the other way.
+
+    Scores are skewed: who says 99 % loses much where nothing has gone wrong yet, and a record
+    without a miss has hardly any spread. So the mean must keep its sign, beyond its interval, after
+    one question has moved by ``swing`` against it, as far as one can.
+    """
+    if mean.evidence <= 1 or math.isnan(mean.value) or mean.value == 0:
+        return False
+    moved = abs(swing) / mean.evidence
+    error = math.hypot(mean.error or 0.0, moved)
+    return abs(mean.value) - moved > quantile(level, mean.evidence) * error
 
 
 def quantile(level: float, clusters: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tracker.scoring.uncertainty import further, quantile
+from tracker.scoring.uncertainty import further, stands
 
 if TYPE_CHECKING:
     from tracker.scoring.rules import Scale
@@ -13,17 +13,19 @@ if TYPE_CHECKING:
 
 
 FEW = 10  # settled questions below which no verdict is given
-SOME = 20  # and below which it takes more to be told from luck
-CAUTIOUS = 0.95
 
 
-def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: bool) -> str:
+def verdict(
+    questions: int, mean: Mean, excess: Mean, *, swing: float, scale: Scale, sets: bool
+) -> str:
     """How the mean Brier score compares with knowing nothing, and whether that can be told.
 
     Below ten questions it cannot: so few scores, skewed and often alike, have no honest interval.
+    From there on it must stand (:func:`tracker.scoring.uncertainty.stands`).
 
     ``excess`` is the score minus that of equal chances on every answer, on the same questions;
-    above 0 is worse than knowing nothing.
+    above 0 is worse than knowing nothing. ``swing`` is by how much the score of one question
+    could have been another.
     """
     if not questions or math.isnan(mean.value):
         return "Nothing to score yet: no settled forecast counts."
@@ -31,29 +33,22 @@ def verdict(questions: int, mean: Mean, excess: Mean, *, scale: Scale, sets: boo
     chance = (mean.value - excess.value) * factor
     answers = "always saying 50 %" + (" (among options, the same for each)" if sets else "")
     settled = f"{questions:,} settled question{'s' if questions > 1 else ''}"
-    if 1 < excess.clusters < questions:
-        settled += f" in {excess.clusters:,} linked groups"
+    if excess.clusters < questions:
+        settled += f" in {excess.clusters:,} linked group{'s' if excess.clusters > 1 else ''}"
     cost = f"{mean.value * factor:.3f} against {chance:.3f} for {answers}"
     if questions == 1:
         return f"One question is no record: {cost}, and luck cannot be told from skill."
     so_far = "worse" if excess.value > 0 else "better" if excess.value < 0 else "no different"
     said = f"Cannot tell yet: so far {so_far} than knowing nothing, {cost}"
-    if min(questions, excess.clusters) < FEW:
+    if excess.clusters < FEW:
         return f"{said}, over {settled}, too few to tell luck from skill."
-    low, high = _cautious(excess)
-    if low > 0:
-        return f"Worse than knowing nothing: {cost}, over {settled}."
-    if high < 0:
-        return f"Better than knowing nothing: {cost}, over {settled}."
+    if excess.evidence < FEW:
+        few = f"a few of them outweigh the others, and all are worth {excess.evidence:.0f}"
+        return f"{said}, over {settled}: {few}, too few to tell luck from skill."
+    if stands(excess, swing):
+        found = "Worse" if excess.value > 0 else "Better"
+        return f"{found} than knowing nothing: {cost}, over {settled}."
     return f"{said}, over {settled}{more(excess, questions)}."
-
-
-def _cautious(excess: Mean) -> tuple[float, float]:
-    """The interval to judge by: below twenty clusters that at 95 %, as scores are skewed."""
-    if excess.error is None or excess.clusters >= SOME:
-        return excess.interval or (excess.value, excess.value)
-    reach = quantile(CAUTIOUS, excess.clusters) * excess.error
-    return excess.value - reach, excess.value + reach
 
 
 def more(difference: Mean, questions: int) -> str:
