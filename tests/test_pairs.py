@@ -74,7 +74,7 @@ def test_a_level_in_is_the_same_level_out(levels: list[int]) -> None:
         ({"high": [0.7, 0.2, 0.4]}, r"high\[2\]: found 0.4"),
         ({"outcome": [1, 0, 0.5]}, r"outcome\[2\]: found 0.5; expected 0 or 1"),
         ({"outcome": [1, np.nan, 0]}, r"outcome\[1\]: found nan"),
-        ({"weight": [1, -1, 1]}, r"weight\[1\]: found -1.0; expected a finite number"),
+        ({"weight": [1, -1, 1]}, r"weight\[1\]: found -1.0; expected 0, or a number from 1e-100"),
         ({"weight": [1, 1, np.inf]}, r"weight\[2\]: found inf"),
         ({"kind": ["binary", "binary", "date"]}, r"kind\[2\]: found date; expected one of binary"),
         ({"outcome": [1, 0]}, r"outcome: found shape \(2,\); expected shape \(3,\)"),

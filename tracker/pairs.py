@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 BILLION = 1_000_000_000
+LARGEST = 1e100  # weight
 SUM_TOLERANCE = 1000  # billionths
 KINDS = ("binary", "options", "ordered")
 
@@ -49,7 +50,7 @@ class Pairs:
         Which group of linked questions a question belongs to: their outcomes hang together, and
         count as one piece of evidence. The question itself unless given.
     weight : array-like (n,), optional
-        How much a forecast counts, not negative; 1 unless given.
+        How much a forecast counts: 0, or from 1e-100 to 1e100; 1 unless given.
     kind : array-like (n,), optional
         ``binary`` (unless given), ``options`` or ``ordered``. The latter two have one row an
         option, in order, and the rows of one forecast stand together.
@@ -227,8 +228,7 @@ class Pairs:
             if isinstance(column, np.ndarray) and column.shape != (n,):
                 raise _wrong(name, f"shape {column.shape}", f"shape ({n},), as probability")
         _first(self.outcome, (self.outcome != 0) & (self.outcome != 1), "outcome", "0 or 1")
-        bad = ~np.isfinite(self.weight) | (self.weight < 0)
-        _first(self.weight, bad, "weight", "a finite number, not negative")
+        _first(self.weight, ~usable(self.weight), "weight", "0, or a number from 1e-100 to 1e100")
         if not self.binary:
             _first(self.kind, ~np.isin(self.kind, KINDS), "kind", f"one of {', '.join(KINDS)}")
         _first(self.low, self.low > self.probability, "low", "no more than the probability")
@@ -282,6 +282,11 @@ class Pairs:
             _first(true, true != 1, "option set", "one option that came true")
         if (sizes[~binary] < 2).any():  # noqa: PLR2004 - one option is no choice
             raise _wrong("option set", "one option", "two options or more")
+
+
+def usable(weight: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers can be weights: squares of others leave what a computer can hold."""
+    return np.asarray((weight == 0) | ((weight >= 1 / LARGEST) & (weight <= LARGEST)))
 
 
 def _probabilities(name: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -242,7 +242,7 @@ def test_filters_choose_what_is_compared(record: Run) -> None:
         (["ana", "ben", "cleo"], 2, "unexpected extra argument"),
         (["ana", "--analyst", "ben"], 2, "name analysts as A and B"),
         (["--analyst", "ben"], 2, "name analysts as A and B"),
-        (["ana", "ben", "--rule", "peer"], 2, "expected brier, log or spherical; found peer"),
+        (["ana", "ben", "--rule", "peer"], 2, "'peer' is not one of 'brier', 'log'"),
         (["--rule", "log"], 2, "expected brier for a ranking; found log"),
         (["--scale", "0-2"], 2, "expected 0-1 for a ranking; found 0-2"),
         (["ana", "ben", "--counting", "best"], 2, "expected the counting"),

@@ -260,7 +260,7 @@ def test_rules_that_need_times_are_refused(run: Run, table: Path, rule: str) -> 
     """A table has none."""
     ran = run("evaluate", table, "--rule", rule)
     assert (ran.code, ran.out) == (2, "")
-    assert f"expected brier, log or spherical; found {rule}" in ran.err
+    assert f"'{rule}' is not one of 'brier', 'log', 'spherical'" in ran.err
 
 
 def test_evaluate_writes_its_numbers(run: Run, table: Path, tmp_path: Path) -> None:

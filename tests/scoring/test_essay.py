@@ -56,14 +56,14 @@ def test_the_author_scores_0_401(said: Pairs) -> None:
 
 
 def test_the_author_did_worse_than_always_saying_50_percent(said: Pairs) -> None:
-    """0.25 on the same claims; whether it can be told from luck, the interval says."""
+    """0.25 on the same claims. The interval leaves it out; ten questions still do not tell."""
     card = score(said)
     assert card.brier is not None
     assert card.brier > 0.25
     assert card.brier_interval is not None
     assert card.brier_interval[0] > 0.25
     assert card.verdict == (
-        "Worse than knowing nothing: 0.401 against 0.250 for always saying 50 %, "
-        "over 10 settled questions."
+        "Cannot tell yet: so far worse than knowing nothing, 0.401 against 0.250 for always saying "
+        "50 %, over 10 settled questions; about 6 more would tell, if things go on as they are."
     )
     assert "Cannot tell yet: so far better" in score(kindest(said)).verdict

@@ -171,7 +171,9 @@ def _connected(place: str) -> Iterator[Any]:
                 yield opened
         except OSError as error:
             raise table.unopened(file, error) from None
-        except duckdb.InterruptException:
+        except (duckdb.InterruptException, RuntimeError) as stopped:
+            if "interrupt" not in str(stopped).lower():
+                raise
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             said = str(error).strip().split("\n", 1)[0]

@@ -20,6 +20,7 @@ from tracker.archive.cells import GROUP_BITS, Cells, Rows, codes, notes, numbere
 from tracker.archive.reading import BAD, OPEN, Labels, levels, numbers, outcomes, readable
 from tracker.archive.table import BLANK, NAMED, NO_GROUP
 from tracker.errors import DataError, Problem
+from tracker.pairs import usable
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -197,7 +198,7 @@ class _Found:
         wrong = {
             "outcome": outcome == BAD,
             "probability": ~((said >= 0) & (said <= 1)),
-            "weight": ~(np.isfinite(weight) & (weight >= 0)),
+            "weight": ~usable(weight),
             **{role: code == BAD for role, code in label.items()},
         }
         is_open = outcome == OPEN

@@ -35,7 +35,7 @@ SELECT *,
         WHEN happened NOT IN ('0', '1', '0.0', '1.0', 'no', 'yes', 'false', 'true')
         THEN 'outcome'
         WHEN probability IS NULL OR NOT (probability >= 0 AND probability <= 1) THEN 'probability'
-        WHEN weight IS NULL OR NOT (weight >= 0 AND isfinite(weight)) THEN 'weight'
+        WHEN weight IS NULL OR NOT (weight = 0 OR weight BETWEEN 1e-100 AND 1e100) THEN 'weight'
         WHEN question = '' THEN 'question'
         WHEN weight = 0 THEN 'weightless'
         ELSE 'scored'

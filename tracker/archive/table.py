@@ -26,7 +26,7 @@ OUTCOMES = {"1": 1, "0": 0, "1.0": 1, "0.0": 0, "yes": 1, "no": 0, "true": 1, "f
 EXPECTED = {
     "probability": "a probability from 0 to 1, or with its sign, as 70%",
     "outcome": "0 or 1, yes or no, true or false; or nothing while it is open",
-    "weight": "a finite number, not negative",
+    "weight": "0, or a number from 1e-100 to 1e100",
     "question": "a question, in UTF-8",
     "cluster": "a group of questions, in UTF-8",
     "by": "a group, in UTF-8",

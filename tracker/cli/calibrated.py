@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -12,8 +13,6 @@ import typer
 from tracker.cli.terminal import line, paragraph, plain, steady, talk, width
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tracker.scoring.calibration import ReliabilityCurve
     from tracker.scoring.scorecard import Scorecard
     from tracker.scoring.simultaneous import SimultaneousBand, Statement
@@ -81,10 +80,15 @@ def show(found: Calibrated) -> None:
         paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
 
 
-def check(output: Path | None) -> None:
-    """Refuse a file of a kind that cannot be written."""
-    if output is not None and output.suffix.lower() not in FILES:
+def check(output: Path | None, *, beside: str | None = None) -> None:
+    """Refuse a file of a kind that cannot be written, or the very one that is read."""
+    if output is None:
+        return
+    if output.suffix.lower() not in FILES:
         raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
+    read = Path((beside or "-").partition("::")[0])
+    if output.exists() and read.exists() and output.samefile(read):
+        raise typer.BadParameter(f"{output} is the table, and would be lost", param_hint="-o")
 
 
 def write(

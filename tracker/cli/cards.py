@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 SENTENCES = 12  # groups up to which each has its sentence below the table
 NAME = 17  # columns for the name of a fact
+FEW = 10  # questions below which nothing is said of calibration
 GLUE = "\u00a0"  # a space at which no line is broken
 
 
 def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None) -> None:
-    """What a card says, one fact a line."""
+    """What a card says, one fact a line; nothing where there is nothing."""
+    if not card.forecasts:
+        return
     how = "" if counting is None else f", counting {counting}"
     said = {
         "forecasts": f"{card.forecasts:,} on {_questions(card)}{how}",
@@ -126,13 +129,19 @@ def _miscalibration(card: Scorecard) -> str:
     if card.miscalibration_null is None:
         return number(card.miscalibration)
     chance = "" if card.miscalibration_p is None else f", p = {card.miscalibration_p:.2g}"
+    if card.questions < FEW:
+        chance = ""  # which nobody should lean on
     null = f"luck alone would give {number(card.miscalibration_null)} on average{chance}"
     return f"{number(card.miscalibration)}   ({null})"
 
 
 def _slope(card: Scorecard) -> str:
-    slope = "slope –" if card.slope is None else f"slope {card.slope:.2f} (below 1: too sure)"
-    z = card.spiegelhalter_z
+    if card.questions < FEW:
+        return f"–   (fewer than {FEW} questions)"
+    slope, z = "slope –", card.spiegelhalter_z
+    if card.slope is not None:
+        which = "below 1: too sure" if card.slope < 1 else "above 1: not sure enough"
+        slope = f"slope {card.slope:.2f} ({which})"
     return slope if z is None else f"{slope}   Spiegelhalter z {z:+.2f} (luck: -1.96 to 1.96)"
 
 

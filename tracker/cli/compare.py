@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.cards import fact, span
-from tracker.cli.judge import GROUP, PLATFORM, Counting, RuleName, ScaleName
+from tracker.cli.judge import GROUP, Counting, Decomposed, ScaleName
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, number, paragraph, signed, table
+from tracker.cli.terminal import data, line, number, paragraph, signed, table, talk
 
 if TYPE_CHECKING:
     from tracker.pairs import Pairs
@@ -48,8 +48,8 @@ def compare(
         ),
     ] = None,
     rule: Annotated[
-        RuleName, typer.Option(help="brier, log or spherical; a ranking is by brier.")
-    ] = RuleName.brier,
+        Decomposed, typer.Option(help="The score; a ranking is by brier.")
+    ] = Decomposed.brier,
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
@@ -64,19 +64,13 @@ def compare(
     from tracker.scoring.standing_crowd import CROWD, beside_crowd
 
     check(counting)
-    if rule in PLATFORM or (a is None and rule is not RuleName.brier):
-        which = "brier, log or spherical" if a else "brier for a ranking"
-        raise typer.BadParameter(f"expected {which}; found {rule.value}", param_hint="--rule")
+    if a is None and rule is not Decomposed.brier:
+        message = f"expected brier for a ranking; found {rule.value}"
+        raise typer.BadParameter(message, param_hint="--rule")
     if a is None and scale is not ScaleName.one:
         message = f"expected 0-1 for a ranking; found {scale.value}"
         raise typer.BadParameter(message, param_hint="--scale")
-    with ledger(wanted.db) as opened:
-        for name in (a, b, wanted.analyst):
-            if name is not None:
-                opened.pairs(analyst=name)  # which complains of a name that nobody has
-        if wanted.analyst is not None:
-            raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
-        pairs = opened.pairs(**wanted.filters())
+    pairs = _read(wanted, a, b)
     if a is None:
         _ranked(pairs, counting, as_json=wanted.json, everybody=everybody)
         return
@@ -92,6 +86,19 @@ def compare(
         if with_crowd:
             line()
             paragraph(MEDIAN)
+
+
+def _read(wanted: Wanted, *names: str | None) -> Pairs:
+    with ledger(wanted.db) as opened:
+        for name in (*names, wanted.analyst):
+            if name is not None:
+                opened.pairs(analyst=name)  # which complains of a name that nobody has
+        if wanted.analyst is not None:
+            raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
+        pairs = opened.pairs(**wanted.filters())
+    if pairs.left_out.get("quantities"):
+        talk(f"left out: questions on quantities or dates: {pairs.left_out['quantities']}")
+    return pairs
 
 
 def show(found: Comparison) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.judge import LEFT_OUT, PLATFORM, RuleName, ScaleName
+from tracker.cli.judge import LEFT_OUT, Decomposed, ScaleName
 from tracker.cli.options import Json
 from tracker.cli.terminal import data, line, paragraph, progress, talk
 
@@ -66,7 +66,9 @@ def evaluate(
         Engine | None,
         typer.Option(help="plain reads CSV; duckdb any of these, of any size. By file name."),
     ] = None,
-    rule: Annotated[RuleName, typer.Option(help="The score that is decomposed.")] = RuleName.brier,
+    rule: Annotated[
+        Decomposed, typer.Option(help="The score that is decomposed.")
+    ] = Decomposed.brier,
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
@@ -83,10 +85,7 @@ def evaluate(
     from tracker.cli import calibrated, cards
     from tracker.scoring.scorecard import card
 
-    if rule in PLATFORM:
-        message = f"expected brier, log or spherical; found {rule.value}"
-        raise typer.BadParameter(message, param_hint="--rule")
-    calibrated.check(output)
+    calibrated.check(output, beside=table)
     columns = Columns(probability, outcome, by, question, cluster, weight, percent)
     scoring: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
     with progress("reading") as done:

@@ -42,6 +42,14 @@ class RuleName(StrEnum):
     relative = "relative"
 
 
+class Decomposed(StrEnum):
+    """Scoring rules that a mean score is decomposed by."""
+
+    brier = "brier"
+    log = "log"
+    spherical = "spherical"
+
+
 class ScaleName(StrEnum):
     """Scales of the Brier score."""
 
@@ -139,13 +147,16 @@ def score(
         if groups:
             line()
             cards.groups(str(by), groups, scale.value)
-        line()
-        paragraph(f"All together: {card.verdict}" if groups else card.verdict)
+        if card.forecasts:
+            line()
+        if card.forecasts or not numbers:
+            paragraph(f"All together: {card.verdict}" if groups else card.verdict)
         if means:
             line()
             platforms.show(rule.value, means)
         if numbers:
-            line()
+            if card.forecasts:
+                line()
             quantities.show(numbers)
     _left_out(pairs.left_out, late, quantities=bool(numbers))
 
