@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PANEL = ROOT / "seeds" / "panels" / "midterms-2018.csv"
 KEYS = {"counting", "rule", "scale", "overall", "groups", "left_out", "recorded_late"}
 OWN = {"engine", "rows", "weightless", "unreadable", "notes"}
-OWN |= {"curve", "simultaneous", "statements"}
+OWN |= {"curve", "simultaneous", "statements", "binned", "area_under_curve"}
 LEFT_OUT = {"open", "annulled", "ambiguous", "condition_failed", "after_known"}
 BY = ("--question", "question", "--by", "analyst")
 
@@ -268,7 +268,14 @@ def test_evaluate_writes_its_numbers(run: Run, table: Path, tmp_path: Path) -> N
     file = tmp_path / "curve.json"
     printed = run("evaluate", table, "--json", "-o", file).json
     written = json.loads(file.read_text("utf-8"))
-    assert set(written) == {"curve", "simultaneous", "statements", "card"}
+    assert set(written) == {
+        "curve",
+        "simultaneous",
+        "statements",
+        "binned",
+        "area_under_curve",
+        "card",
+    }
     assert written["card"] == printed["overall"]
     assert all(written[name] == printed[name] for name in written if name != "card")
 

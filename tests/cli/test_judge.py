@@ -277,7 +277,14 @@ def test_a_verdict_does_not_call_settled_questions_unsettled(run: Run, clock: Cl
 def test_calibration_prints_exactly_the_keys_of_the_design(record: Run) -> None:
     """A level for each probability, with how often it came true, and the card."""
     said = record("calibration", "--analyst", "ana", "--json").json
-    assert set(said) == {"curve", "card", "simultaneous", "statements"}
+    assert set(said) == {
+        "curve",
+        "card",
+        "simultaneous",
+        "statements",
+        "binned",
+        "area_under_curve",
+    }
     assert set(said["card"]) == CARD
     assert all(set(level) == LEVEL for level in said["curve"])
     assert [level["probability"] for level in said["curve"]] == [0.3, 0.6, 0.8, 0.9]

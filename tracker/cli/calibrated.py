@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from tracker.cli.terminal import line, paragraph, plain, steady, talk, width
+from tracker.cli.terminal import line, number, paragraph, plain, steady, talk, width
 
 if TYPE_CHECKING:
+    from tracker.scoring.binned import BinnedDecomposition
     from tracker.scoring.calibration import ReliabilityCurve
     from tracker.scoring.scorecard import Scorecard
     from tracker.scoring.simultaneous import SimultaneousBand, Statement
@@ -36,18 +37,22 @@ class Calibrated(NamedTuple):
     band: SimultaneousBand | None
     said: tuple[Statement, ...]
     card: Scorecard
+    binned: BinnedDecomposition
+    area_under_curve: float | None
 
 
 def calibrated(sample: Sample, card: Scorecard) -> Calibrated:
     """The curve, the bands and what they say, beside the card."""
+    from tracker.scoring.binned import area_under_curve, binned
     from tracker.scoring.calibration import curve_of
     from tracker.scoring.simultaneous import simultaneous_band, statements
 
+    older = binned(sample.tally), area_under_curve(sample.tally)
     if sample.crowded:
-        return Calibrated(curve_of(sample.tally, None, draws=0), None, (), card)
+        return Calibrated(curve_of(sample.tally, None, draws=0), None, (), card, *older)
     curve = curve_of(sample.tally, sample.trials)
     band = simultaneous_band(sample.tally, sample.trials)
-    return Calibrated(curve, band, statements(band), card)
+    return Calibrated(curve, band, statements(band), card, *older)
 
 
 def as_json(found: Calibrated) -> dict[str, Any]:
@@ -59,6 +64,8 @@ def as_json(found: Calibrated) -> dict[str, Any]:
         ],
         "simultaneous": None if found.band is None else found.band.as_dict(),
         "statements": [asdict(one) for one in found.said],
+        "binned": asdict(found.binned),
+        "area_under_curve": found.area_under_curve,
     }
 
 
@@ -69,6 +76,7 @@ def show(found: Calibrated) -> None:
 
     line(draw(found.curve, width=width(), ascii=plain()))
     line()
+    _older(found)
     if found.band is None:
         paragraph(CROWDED)
         return
@@ -78,6 +86,20 @@ def show(found: Calibrated) -> None:
     paragraph(" ".join(shown))
     if len(found.said) > SENTENCES:
         paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
+
+
+def _older(found: Calibrated) -> None:
+    """The decomposition by tenths that older reports print, whose words it keeps."""
+    old, area = found.binned, found.area_under_curve
+    if old.score is None:
+        return
+    named = (
+        f"As older reports have it, by tenths: reliability {number(old.miscalibration)}, "
+        f"resolution {number(old.discrimination)}, uncertainty {number(old.uncertainty)}; area "
+        f"under the ROC curve {number(area)}."
+    )
+    paragraph(named)
+    line()
 
 
 def check(output: Path | None, *, beside: str | None = None) -> None:

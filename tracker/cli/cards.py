@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SENTENCES = 12  # groups up to which each has its sentence below the table
 NAME = 17  # columns for the name of a fact
+MANY = 100  # groups from which simulations for each are short
 FEW = 10  # questions below which nothing is said of calibration
 GLUE = "\u00a0"  # a space at which no line is broken
 
@@ -79,6 +80,13 @@ def groups(by: str, cards: Groups, scale: str) -> None:
         for key, card in cards:
             line()
             paragraph(f"{key}: {card.verdict}")
+
+
+def draws(groups: int) -> int | None:
+    """How many simulations a card gets: the usual number, and fewer where there are many cards."""
+    from tracker.scoring.simulation import FEWEST
+
+    return FEWEST if groups > MANY else None
 
 
 def span(interval: tuple[float, float] | None) -> str:

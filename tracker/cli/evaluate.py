@@ -91,7 +91,12 @@ def evaluate(
     with progress("reading") as done:
         read_in = read(table, columns, engine=engine.value if engine else None, progress=done)
     found = calibrated.calibrated(read_in.whole, card(read_in.whole, **scoring))
-    groups = [(key, card(sample, **scoring)) for key, sample in read_in.groups]
+    draws = cards.draws(len(read_in.groups))
+    groups = []
+    with progress("scoring") as done:
+        for key, sample in read_in.groups:
+            groups.append((key, card(sample, draws=draws, **scoring)))
+            done(len(groups), len(read_in.groups))
     if as_json:
         data(
             {

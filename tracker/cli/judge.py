@@ -164,16 +164,18 @@ def score(
 def _cards(
     pairs: Pairs, by: By | None, scoring: dict[str, Any]
 ) -> tuple[Scorecard, list[tuple[str, Scorecard]]]:
+    from tracker.cli.cards import draws
     from tracker.cli.terminal import progress
     from tracker.ledger.pairing import LEADS
-    from tracker.scoring.scorecard import scorecard
+    from tracker.scoring.forecasts import sample
+    from tracker.scoring.scorecard import card as card_of
 
-    card = scorecard(pairs, **scoring)
+    card = card_of(sample(pairs), **scoring)
     parts = list(pairs.group(by.value)) if by else []
     groups = []
     with progress("Scoring") as done:
         for number, (key, part) in enumerate(parts, 1):
-            groups.append((key, scorecard(part, **scoring)))
+            groups.append((key, card_of(sample(part), draws=draws(len(parts)), **scoring)))
             done(number, len(parts))
     if by is By.lead:
         short_first = [name for _, name in LEADS]

@@ -105,8 +105,13 @@ def scorecard(pairs: Pairs, *, rule: Rule = "brier", scale: Scale = "0-1") -> Sc
     return card(sample(pairs), rule=rule, scale=scale)
 
 
-def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Scorecard:
-    """The card of a sample, of pairs or of an archive."""
+def card(
+    sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1", draws: int | None = None
+) -> Scorecard:
+    """The card of a sample, of pairs or of an archive.
+
+    ``draws`` for what luck alone would do are 1,000 unless given, and fewer for large samples.
+    """
     if rule not in get_args(Rule) or scale not in get_args(Scale):
         expected = f"{', '.join(get_args(Rule))} and scale 0-1 or 0-2"
         raise UsageError(f"expected rule {expected}; found {rule}, {scale}")
@@ -118,7 +123,9 @@ def card(sample: Sample, *, rule: Rule = "brier", scale: Scale = "0-1") -> Score
     parts = decompose(tally, rule)
     by = factor if rule == "brier" else 1.0
     whole = rule == "brier" or sets is None
-    known = measures(tally, sample.trials, rule=rule if whole else "brier", draws=_draws(sample))
+    known = measures(
+        tally, sample.trials, rule=rule if whole else "brier", draws=draws or _draws(sample)
+    )
     if sample.crowded:
         known = replace(known, **SPREADS)
     found = Scorecard(
