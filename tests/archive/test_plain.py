@@ -404,7 +404,7 @@ def test_many_levels_are_rounded_and_the_score_is_not(
         for n, (a, b) in enumerate(zip(p.tolist(), y.tolist(), strict=True))
     )
     found = read(tmp_path, content, Columns("probability", "outcome", question="question"))
-    assert found.notes == (cells.ROUNDED,)
+    assert found.notes[0] == cells.ROUNDED
     tally = found.whole.tally
     assert set(tally.level.tolist()) == set(cells.rounded(np.rint(p * 1e9).astype(int)).tolist())
     assert {0, 10_000, 123_000_000, 999_900_000, 1_000_000_000} <= set(tally.level.tolist())

@@ -353,3 +353,41 @@ def test_standard_input_and_a_stop_in_the_middle(tmp_path: Path) -> None:
         assert process.stdout.read() == b""
         assert process.stderr.read().startswith(b"error: stopped")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine", ["plain", "duckdb"])
+def test_a_question_with_two_outcomes_is_named(run: Run, tmp_path: Path, engine: str) -> None:
+    """Rows on one question share one outcome; where they do not, that is said."""
+    file = tmp_path / "table.csv"
+    file.write_text(
+        "question,probability,outcome\nq1,0.9,1\nq1,0.9,0\nq2,0.2,0\nq2,0.4,0\nq3,1,1\n"
+    )
+    words = ("evaluate", file, "--question", "question", "--engine", engine)
+    said = "1 question has rows with both outcomes; they are taken as they stand"
+    assert run(*words, "--json").json["notes"] == [said]
+    assert f"note: {said}" in run(*words).err
+
+
+def test_the_table_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    """Not by its own name, nor through a link."""
+    file, link = tmp_path / "table.json", tmp_path / "link.json"
+    file.write_text("probability,outcome\n0.5,1\n")
+    link.symlink_to(file)
+    for output in (file, link):
+        ran = run("evaluate", file, "--engine", "plain", "-o", output)
+        assert ran.code == 2
+        assert "is the table, and would be lost" in ran.err
+    assert file.read_text() == "probability,outcome\n0.5,1\n"
+
+
+@pytest.mark.parametrize("engine", ["plain", "duckdb"])
+@pytest.mark.parametrize("weight", ["1e308", "1e-300", "-1"])
+def test_a_weight_no_computer_can_square(
+    run: Run, tmp_path: Path, engine: str, weight: str
+) -> None:
+    """It is a wrong row, not a traceback, and not a verdict."""
+    file = tmp_path / "table.csv"
+    file.write_text(f"probability,outcome,weight\n0.5,1,{weight}\n0.5,0,1\n")
+    ran = run("evaluate", file, "--weight", "weight", "--engine", engine)
+    assert ran.code == 1
+    assert "expected 0, or a number from 1e-100 to 1e100" in ran.err

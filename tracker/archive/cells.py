@@ -31,6 +31,7 @@ CROWDED = (
     "question was not kept, so calibration has no bands, no intervals and no tests; the interval "
     "of the Brier score is exact"
 )
+SPLIT = 1e-9  # a share of weight that is more than rounding
 EDGE, FINE, COARSE = BILLION // 100, BILLION // 100_000, BILLION // 1000
 
 # A key is one whole number: group, unit (a question in its cluster) and level, each a code.
@@ -236,9 +237,25 @@ class Cells:
         return Draws(group, asked, level, weight, happened)
 
 
-def notes(*, rounds: bool, crowded: bool) -> tuple[str, ...]:
-    """What was simplified: levels, and which forecasts share questions."""
-    return (ROUNDED,) * rounds + (CROWDED,) * crowded
+def notes(whole: Sample, *, rounds: bool, linked: bool) -> tuple[str, ...]:
+    """What was simplified, levels and which forecasts share questions; and what looks wrong."""
+    said = (ROUNDED,) * rounds + (CROWDED,) * whole.crowded
+    split = 0 if linked else _split(whole.trials)
+    if not split:
+        return said
+    which = "question has" if split == 1 else "questions have"
+    return (*said, f"{split:,} {which} rows with both outcomes; they are taken as they stand")
+
+
+def _split(trials: Trials | None) -> int:
+    """How many questions came true in some rows and not in others."""
+    if trials is None:
+        return 0
+    yes, no = (
+        trials.by_question((part > SPLIT * trials.weight).astype(np.float64)) > 0
+        for part in (trials.happened, trials.weight - trials.happened)
+    )
+    return int((yes & no).sum())
 
 
 def samples(gathered: Gathered, names: Sequence[str]) -> tuple[Sample, list[tuple[str, Sample]]]:

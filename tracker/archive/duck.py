@@ -64,7 +64,7 @@ def read(place: str, columns: Columns, *, progress: Progress) -> Table:
         weightless=count.get("weightless", 0),
         unreadable=sum(bad.values()) + broken,
         problems=tuple(problems[: table.NAMED]),
-        notes=cells.notes(rounds=rounds, crowded=whole.crowded),
+        notes=cells.notes(whole, rounds=rounds, linked=columns.cluster is not None),
         whole=whole,
         groups=groups,
     )

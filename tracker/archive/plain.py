@@ -167,7 +167,7 @@ class _Found:
             weightless=self.weightless,
             unreadable=self.unreadable,
             problems=tuple(self.problems),
-            notes=notes(rounds=self.cells.rounds, crowded=whole.crowded),
+            notes=notes(whole, rounds=self.cells.rounds, linked=self.columns.cluster is not None),
             whole=whole,
             groups=groups,
         )
