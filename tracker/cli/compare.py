@@ -132,11 +132,9 @@ def _facts(found: Comparison) -> dict[str, str]:
         how = "how often chance alone gives as large a difference"
         facts["by luck alone"] = f"p = {found.p_value:.2g}   ({how})"
     if found.anytime is not None:
-        e_value, how = (
-            found.anytime.e_value,
-            "however often one looks; coarse where differences are small",
-        )
-        facts["at any time"] = f"e-value {e_value:.3g}{_span(found.anytime.interval, 95)}   ({how})"
+        how = "however often one looks; coarse where differences are small"
+        span = _span(found.anytime.interval, 95)
+        facts["at any time"] = f"e-value {found.anytime.e_value:.3g}{span}   ({how})"
     return facts
 
 
