@@ -354,3 +354,15 @@ def test_the_bolder_of_two_is_no_winner_for_want_of_a_miss() -> None:
     assert found.p_value == pytest.approx(2 / 2**10)
     assert found.winner is None
     assert found.verdict.startswith("Cannot tell yet")
+
+
+def test_both_infinite_on_the_same_question() -> None:
+    """Neither gave what happened a chance: nothing to subtract, and no warning."""
+    pairs = Pairs(
+        probability=[0.0, 0.0, 0.6, 0.7],
+        outcome=[1, 1, 1, 1],
+        analyst=["ana", "ben"] * 2,
+        question=[1, 1, 2, 2],
+    )
+    found = compare(pairs, "ana", "ben", rule="log")
+    assert (found.infinite_a, found.infinite_b, found.difference) == (1, 1, None)

@@ -64,6 +64,7 @@ def test_the_author_did_worse_than_always_saying_50_percent(said: Pairs) -> None
     assert card.brier_interval[0] > 0.25
     assert card.verdict == (
         "Cannot tell yet: so far worse than knowing nothing, 0.401 against 0.250 for always saying "
-        "50 %, over 10 settled questions; about 6 more would tell, if things go on as they are."
+        "50 %, over 10 settled questions, and one more could undo it; about 6 more would tell, if "
+        "things go on as they are."
     )
     assert "Cannot tell yet: so far better" in score(kindest(said)).verdict

@@ -372,3 +372,13 @@ def test_what_cannot_be_ranked_says_why(pairs: Pairs, said: str) -> None:
     assert all(one.rank is None for one in ranking.standings)
     assert ranking.first is None
     assert "cannot be told apart" in ranking.reading
+
+
+def test_one_large_group_of_linked_questions_is_no_ground_for_a_ranking() -> None:
+    """Thirty that hang together and ten that do not are worth two, and nobody is called better."""
+    apart = field_of([0.2, 2.5], 40, 40, seed=2)
+    assert any(one.p_value is not None for one in rank(apart, draws=50).standings)
+    group = np.where(apart.question < 30, 0, apart.question)
+    linked = rank(apart.take(np.ones(len(apart), dtype=bool), cluster=group), draws=50)
+    assert [one.p_value for one in linked.standings] == [None, None]
+    assert linked.verdict.startswith("Cannot tell yet")

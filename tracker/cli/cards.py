@@ -149,6 +149,8 @@ def _slope(card: Scorecard) -> str:
     slope, z = "slope –", card.spiegelhalter_z
     if card.slope is not None:
         which = "below 1: too sure" if card.slope < 1 else "above 1: not sure enough"
+        if card.slope <= 0:
+            which = "not above 0: what was likelier did not happen more"
         slope = f"slope {card.slope:.2f} ({which})"
     return slope if z is None else f"{slope}   Spiegelhalter z {z:+.2f} (luck: -1.96 to 1.96)"
 

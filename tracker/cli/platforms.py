@@ -82,4 +82,5 @@ def _span(interval: tuple[float, float] | None, rule: str) -> str:
 
 
 def _said(score: float, rule: str) -> str:
-    return f"{score:.3f}" if rule == "relative" else f"{score:.1f}"
+    digits = 3 if rule == "relative" else 1
+    return f"{round(score, digits) + 0.0:.{digits}f}"

@@ -159,8 +159,8 @@ def percent(value: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """A score."""
-    return "–" if value is None else f"{value:.3f}"
+    """A score, never minus zero."""
+    return "–" if value is None else f"{round(value, 3) + 0.0:.3f}"
 
 
 def signed(value: float | None) -> str:

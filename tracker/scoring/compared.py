@@ -91,10 +91,14 @@ def _undecided(found: Comparison) -> str:
     linked = " group of linked question" if found.clusters < found.questions else " question"
     if found.clusters < FEW:
         return f"and {_counted(found.clusters, linked.strip())} cannot tell luck from skill."
+    low, high = found.interval or (0.0, 0.0)
+    may = "which may be luck"
+    if low > 0 or high < 0:
+        may = "which one more could undo"
     if found.further is None:
-        return "which may be luck."
+        return f"{may}."
     what = _counted(rounded(found.further), f"more{linked}")
-    return f"which may be luck. About {what} would tell, if things go on as they are."
+    return f"{may}. About {what} would tell, if things go on as they are."
 
 
 def _lead(found: Comparison, shared: str) -> str:

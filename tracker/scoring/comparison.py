@@ -186,7 +186,7 @@ def _swing(shared: Shared, rule: Rule) -> float:
     Taking each answer for a yes/no forecast: a Brier score of e² becomes (1 - e)².
     """
     a, b = shared.score_a, shared.score_b
-    if not len(a) or not np.isfinite(a - b).all():
+    if not len(a) or not (np.isfinite(a) & np.isfinite(b)).all():
         return 0.0
     if rule == "log":
         with np.errstate(divide="ignore", invalid="ignore"):

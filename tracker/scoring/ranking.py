@@ -138,7 +138,7 @@ def _placed(
     columns: dict[str, list[Any]] = {
         "adjusted": (fixed.analyst + fixed.question.mean()).tolist(),
         "adjusted_error": _known(fixed.error),
-        "p_value": _known(_p_values(fixed)),
+        "p_value": _known(_p_values(fixed, _worth(panel))),
         "clusters": fixed.clusters.tolist(),
     }
     if random is not None:
@@ -163,11 +163,22 @@ def _places(random: RandomEffects, drawn: Floats) -> dict[str, list[Any]]:
     }
 
 
-def _p_values(fixed: FixedEffects) -> Floats:
+def _worth(panel: Panel) -> Floats:
+    """How many clusters of equal weight each analyst's answers are worth."""
+    size = len(panel.clusters)
+    cells, code = np.unique(panel.analyst * size + panel.cluster, return_inverse=True)
+    weight = summed(code.reshape(-1), panel.weight, len(cells))
+    whole, squared = (
+        summed(cells // size, part, len(panel.analysts)) for part in (weight, weight**2)
+    )
+    return np.divide(whole**2, squared, out=np.zeros(len(whole)), where=squared > 0)
+
+
+def _p_values(fixed: FixedEffects, worth: Floats) -> Floats:
     """Two-sided, by Student's t; NaN below ten clusters, where skewed scores mislead it."""
     from scipy.special import stdtr
 
-    known = np.isfinite(fixed.error) & (fixed.clusters >= FEW)
+    known = np.isfinite(fixed.error) & (np.minimum(fixed.clusters, worth) >= FEW)
     t = np.divide(fixed.analyst, fixed.error, out=np.zeros(len(known)), where=known)
     return np.where(known, 2 * stdtr(np.maximum(fixed.clusters - 1, 1), -np.abs(t)), np.nan)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tracker.scoring.effects import RandomEffects
     from tracker.scoring.standings import Ranking, Standing
 
+HARDLY = 0.1
 MANY = 10  # times from which whole numbers say enough
 
 
@@ -22,6 +23,8 @@ def reading(random: RandomEffects | None) -> str:
     if not analyst:
         return "No lasting difference between analysts could be told from luck."
     times = question / analyst
+    if times < HARDLY:
+        return "Questions hardly differ in difficulty beside how analysts differ in skill."
     much = f"{rounded(round(times)):,}" if times >= MANY else f"{times:.2g}"
     return f"The difficulty of questions varies {much} times as much as the skill of analysts."
 

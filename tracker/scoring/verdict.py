@@ -48,7 +48,9 @@ def verdict(
     if stands(excess, swing):
         found = "Worse" if excess.value > 0 else "Better"
         return f"{found} than knowing nothing: {cost}, over {settled}."
-    return f"{said}, over {settled}{more(excess, questions)}."
+    low, high = excess.interval or (0.0, 0.0)
+    undone = ", and one more could undo it" if low > 0 or high < 0 else ""
+    return f"{said}, over {settled}{undone}{more(excess, questions)}."
 
 
 def more(difference: Mean, questions: int) -> str:
