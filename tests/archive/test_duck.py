@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import equal, rows, said, written
 
-from tracker.archive import cells, table
+from tracker.archive import samples, table
 from tracker.archive.table import Columns, Table
 from tracker.errors import DataError, UsageError
 
@@ -122,13 +122,13 @@ def test_both_engines_round_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyP
     lines = [(float(a), n % 2, f"q{n % 60}", f"a{n % 3}", 1.0, "") for n, a in enumerate(p)]
     file = tmp_path / "table.csv"
     file.write_text(written(lines))
-    monkeypatch.setattr(cells, "LEVELS", 100)
+    monkeypatch.setattr(samples, "LEVELS", 100)
     plain, duck = table.read(str(file), EVERY), read(file, EVERY)
-    assert plain.notes == (cells.ROUNDED,)
+    assert plain.notes == (samples.ROUNDED,)
     agree(plain, duck)
-    monkeypatch.setattr(cells, "CELLS", 50)
+    monkeypatch.setattr(samples, "CELLS", 50)
     plain, duck = table.read(str(file), EVERY), read(file, EVERY)
-    assert plain.notes == duck.notes == (cells.ROUNDED, cells.CROWDED)
+    assert plain.notes == duck.notes == (samples.ROUNDED, samples.CROWDED)
     assert duck.whole.trials is None
     agree(plain, duck)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tables import Row, equal, rows, said, written
 
 from tracker import Pairs
-from tracker.archive import cells, plain, table
+from tracker.archive import cells, plain, samples, table
 from tracker.archive.table import Columns, Table
 from tracker.errors import DataError, UsageError
 from tracker.scoring.forecasts import forecast_scores
@@ -393,7 +393,7 @@ def test_many_levels_are_rounded_and_the_score_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond the limit levels go by thousandths, from the first row on; 0 and 1 stay theirs."""
-    monkeypatch.setattr(cells, "LEVELS", 100)
+    monkeypatch.setattr(samples, "LEVELS", 100)
     monkeypatch.setattr(plain, "PIECE", 64)
     rng = np.random.default_rng(2)
     p = np.r_[0.0, 1.0, 1e-7, 0.9999, 0.12345, rng.random(500)]
@@ -404,7 +404,7 @@ def test_many_levels_are_rounded_and_the_score_is_not(
         for n, (a, b) in enumerate(zip(p.tolist(), y.tolist(), strict=True))
     )
     found = read(tmp_path, content, Columns("probability", "outcome", question="question"))
-    assert found.notes[0] == cells.ROUNDED
+    assert found.notes[0] == samples.ROUNDED
     tally = found.whole.tally
     assert set(tally.level.tolist()) == set(cells.rounded(np.rint(p * 1e9).astype(int)).tolist())
     assert {0, 10_000, 123_000_000, 999_900_000, 1_000_000_000} <= set(tally.level.tolist())
@@ -419,12 +419,12 @@ def test_of_too_many_questions_it_is_not_kept_what_shares_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sample says so; intervals of the score go by question all the same."""
-    monkeypatch.setattr(cells, "CELLS", 10)
+    monkeypatch.setattr(samples, "CELLS", 10)
     content = "probability,outcome,question\n" + "".join(
         f"0.{n % 9},1,q{n % 20}\n" for n in range(99)
     )
     found = read(tmp_path, content, Columns("probability", "outcome", question="question"))
-    assert found.notes == (cells.CROWDED,)
+    assert found.notes == (samples.CROWDED,)
     assert found.whole.trials is None
     assert found.whole.crowded
     assert (found.whole.questions, found.whole.sums.clusters) == (20, 20)
@@ -452,13 +452,13 @@ def test_a_sample_is_crowded_only_where_something_is_lost(
     crowded: list[bool],
 ) -> None:
     """Alone on their questions, and of equal weight, forecasts need no trials; then no note."""
-    monkeypatch.setattr(cells, "CELLS", 0)
+    monkeypatch.setattr(samples, "CELLS", 0)
     file = tmp_path / "table.csv"
     file.write_text("p,y,q,w,who\n" + rows.replace(" ", "\n"))
     for engine in table.ENGINES:
         found = table.read(str(file), columns, engine=engine)
         assert [found.whole.crowded, *(sample.crowded for _, sample in found.groups)] == crowded
-        assert found.notes == (cells.CROWDED,) * crowded[0]
+        assert found.notes == (samples.CROWDED,) * crowded[0]
 
 
 def test_too_many_groups_are_no_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

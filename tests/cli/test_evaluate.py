@@ -14,7 +14,7 @@ import pytest
 from conftest import NOW, ROOT
 
 from tracker import Ledger, Pairs, score
-from tracker.archive import cells
+from tracker.archive import samples
 from tracker.archive.panels import panel
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def test_a_crowded_table_makes_no_claims(
     )
     words = ("evaluate", file, "--question", "question")
     whole = run(*words, "--json").json
-    monkeypatch.setattr(cells, "CELLS", 1000)
+    monkeypatch.setattr(samples, "CELLS", 1000)
     said = run(*words, "--json").json
     gone = ["miscalibration_null", "miscalibration_p", "spiegelhalter_z"]
     gone += ["slope_interval", "in_the_large_interval"]
@@ -197,7 +197,7 @@ def test_a_crowded_table_makes_no_claims(
     bands = {"band_low": None, "band_high": None}
     assert said["curve"] == [{**level, **bands} for level in whole["curve"]]
     assert (said["simultaneous"], said["statements"]) == (None, [])
-    assert said["notes"] == [cells.CROWDED]
+    assert said["notes"] == [samples.CROWDED]
     ran = run(*words)
     assert "There is no band" in ran.out
     assert "consistency band" not in ran.out

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tracker.archive import cells, plain, table
+from tracker.archive import plain, samples, table
 from tracker.archive import statements as sql
-from tracker.archive.cells import Draws, Gathered, samples
+from tracker.archive.samples import Draws, Gathered
 from tracker.errors import DataError, Problem, UsageError, shown
 from tracker.tally import Sums
 
@@ -55,7 +55,7 @@ def read(place: str, columns: Columns, *, progress: Progress) -> Table:
         if bad:
             problems += [_wrong(columns, place, *row) for row in steps.rows(sql.WRONG)]
         names, gathered, rounds = _gather(steps, columns)
-    whole, groups = samples(gathered, names if columns.by else [])
+    whole, groups = samples.samples(gathered, names if columns.by else [])
     count = {status: counts[0] for status, counts in counted.items()}
     return table.Table(
         engine="duckdb",
@@ -64,7 +64,7 @@ def read(place: str, columns: Columns, *, progress: Progress) -> Table:
         weightless=count.get("weightless", 0),
         unreadable=sum(bad.values()) + broken,
         problems=tuple(problems[: table.NAMED]),
-        notes=cells.notes(whole, rounds=rounds, linked=columns.cluster is not None),
+        notes=samples.notes(whole, rounds=rounds, linked=columns.cluster is not None),
         whole=whole,
         groups=groups,
     )
@@ -100,7 +100,7 @@ class _Steps:
 def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, bool]:
     """What samples are made of, from views of the rows that are scored; whether levels round."""
     opened = steps.opened
-    rounds = steps.rows(sql.DISTINCT_LEVELS)[0][0] > cells.LEVELS
+    rounds = steps.rows(sql.DISTINCT_LEVELS)[0][0] > samples.LEVELS
     opened.execute(sql.SCORED_ROUNDED if rounds else sql.SCORED)
     opened.execute(sql.TOTAL if columns.weight is None else sql.TOTAL_WEIGHTED)
     by_question = columns.question is not None
@@ -112,8 +112,8 @@ def _gather(steps: _Steps, columns: Columns) -> tuple[list[str], Gathered, bool]
     (all_own,), (all_spread,) = steps.rows(sql.ALL_OWN), steps.rows(sql.ALL_SPREAD)
     draws = None
     if by_question or columns.weight is not None:
-        every = steps.columns(sql.DRAWS if by_question else sql.ROW_DRAWS, cells.CELLS + 1)
-        draws = Draws(*every) if len(every[0]) <= cells.CELLS else None
+        every = steps.columns(sql.DRAWS if by_question else sql.ROW_DRAWS, samples.CELLS + 1)
+        draws = Draws(*every) if len(every[0]) <= samples.CELLS else None
     gathered = Gathered(
         group=group,
         level=level,

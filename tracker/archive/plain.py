@@ -16,8 +16,9 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from tracker.archive import table
-from tracker.archive.cells import GROUP_BITS, Cells, Rows, codes, notes, numbered, samples
+from tracker.archive.cells import GROUP_BITS, Cells, Rows, codes, numbered
 from tracker.archive.reading import BAD, OPEN, Labels, levels, numbers, outcomes, readable
+from tracker.archive.samples import notes, samples
 from tracker.archive.table import BLANK, NAMED, NO_GROUP
 from tracker.errors import DataError, Problem
 from tracker.pairs import usable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import PIPE_WIDTH, line, number, paragraph, percent, table, width
+from tracker.cli.terminal import HARD, PIPE_WIDTH, line, number, paragraph, percent, table, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ SENTENCES = 12  # groups up to which each has its sentence below the table
 NAME = 17  # columns for the name of a fact
 MANY = 100  # groups from which simulations for each are short
 FEW = 10  # questions below which nothing is said of calibration
-GLUE = "\u00a0"  # a space at which no line is broken
 
 
 def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None) -> None:
@@ -100,12 +99,12 @@ def fact(name: str, value: str) -> None:
 
     wide, rest = min(width(), PIPE_WIDTH), " " * (NAME + 1)
     parts = [
-        part.replace(" ", GLUE) if len(part) <= wide - len(rest) else part
+        part.replace(" ", HARD) if len(part) <= wide - len(rest) else part
         for part in value.split("   ")
     ]
     text = f"{name:<{NAME}} {'   '.join(parts)}"
     filled = textwrap.fill(text, wide, subsequent_indent=rest, break_on_hyphens=False)
-    line(filled.replace(GLUE, " "))
+    line(filled.replace(HARD, " "))
 
 
 def _parts(card: Scorecard) -> str:

@@ -89,10 +89,13 @@ def compare(
 
 
 def _read(wanted: Wanted, *names: str | None) -> Pairs:
+    from tracker.ledger.naming import among
+
     with ledger(wanted.db) as opened:
+        known = list(opened.analysts())
         for name in (*names, wanted.analyst):
             if name is not None:
-                opened.pairs(analyst=name)  # which complains of a name that nobody has
+                among("analyst", name, known)
         if wanted.analyst is not None:
             raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
         pairs = opened.pairs(**wanted.filters())

@@ -70,7 +70,13 @@ def check(reader: Reader, filters: Filters) -> None:
         ("tag", filters.tag, sorted(tags)),
         ("question", filters.question, list(reader.ids)),
     ):
-        if given is not None and given not in known:
-            there = ", ".join(known[:8]) or "none"
-            hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
-            raise UnknownIdError(kind, given, near(given, known), hint)
+        if given is not None:
+            among(kind, given, known)
+
+
+def among(kind: str, given: str, known: list[str]) -> None:
+    """UnknownIdError, with what is near, for a name that is not among those known."""
+    if given not in known:
+        there = ", ".join(known[:8]) or "none"
+        hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
+        raise UnknownIdError(kind, given, near(given, known), hint)
