@@ -273,3 +273,13 @@ def test_browser_draws_the_empty_diagram(tmp_path: Path) -> None:
     seen = render(saved(tmp_path, calibration(NONE)))
     assert seen.console == []
     assert "No settled forecasts yet</text>" in seen.dom
+
+
+@pytest.mark.parametrize(("questions", "told"), [(9, False), (10, True)])
+def test_nothing_is_said_of_calibration_below_ten_questions(questions: int, *, told: bool) -> None:
+    """Neither z nor slope nor p, from which so few would tell too much."""
+    said = Pairs(probability=[0.9, 0.2] * 5, outcome=[1, 0, 0, 1, 1, 0, 1, 0, 1, 1])
+    pairs = said.take(np.arange(questions))
+    page = calibration_page(reliability_curve(pairs), scorecard(pairs), title="t", subtitle="s")
+    for name in ("Spiegelhalter z", "Calibration slope", "… p<"):
+        assert (name in page) == told, name

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.charts.reliability import band_words, describe, reliability_diagram
 from tracker.charts.theme import DARK, FONT, LIGHT, number, percent, plotly_script, template
+from tracker.scoring.verdict import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,6 +191,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"percent": percent, "number": number, "tied": _tied}
+    environment.globals["few"] = FEW  # questions below which nothing is said of calibration
     return environment
 
 
