@@ -25,13 +25,22 @@ FAMILIES = {
     r"CC0.*": "CC0",
     r"Unlicense.*|The Unlicense.*": "Unlicense",
     r"(LGPL|GNU Lesser).*": "LGPL",
+    r"MPL.*|Mozilla Public License.*": "MPL",
+    r"CNRI-Python": "CNRI",
     r"GPL-3\.0.* WITH GCC-exception-3\.1": "runtime of GCC",
 }
 PERMITTED = {
     "MIT", "0BSD", "BSD", "Apache", "ISC", "PSF", "Zlib", "CC0", "Unlicense", "runtime of GCC",
+    "CNRI-Python",
 }  # fmt: skip
-OPTIONAL = {"psycopg", "psycopg-binary"}  # packages of their own, which nobody need install
-OPTIONAL_PERMITTED = PERMITTED | {"LGPL"}
+OPTIONAL = {
+    "psycopg",
+    "psycopg-binary",
+    "certifi",
+    "regex",
+    "tld",
+}  # packages of their own, which nobody need install
+OPTIONAL_PERMITTED = PERMITTED | {"LGPL", "MPL", "CNRI"}
 DEVELOPMENT = {"dev"}
 
 

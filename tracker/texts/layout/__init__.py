@@ -1,0 +1,1 @@
+"""How a text is laid out: lines, markup, headers, sentences; and PDF."""
