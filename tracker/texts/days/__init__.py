@@ -1,0 +1,1 @@
+"""By when a forecast is to come true."""

@@ -1,0 +1,1 @@
+"""Numbers that state a probability, and the clauses around them."""
