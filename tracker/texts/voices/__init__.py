@@ -1,0 +1,1 @@
+"""Whose forecast a sentence gives."""
