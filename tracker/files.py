@@ -11,12 +11,12 @@ from tracker.errors import DataError, Problem
 A_DATABASE = b"SQLite format 3\0"  # what a ledger and its backups begin with
 
 
-def write(path: Path, text: str, *, parents: bool = False) -> None:
+def write(path: Path, text: str, *, parents: bool = False, new: bool = False) -> None:
     """Write a text in UTF-8: beside its place first, then moved there in one step.
 
     A new file is for whom the umask lets read it, an old one keeps its permissions. A link, a
     device or a pipe is written through and not replaced. ``parents`` makes the folders that are
-    not there yet.
+    not there yet; ``new`` refuses a place that is taken, also by who came a moment before.
 
     Raises DataError where the place cannot be written, or a ledger stands there; what stood there
     is then untouched.
@@ -30,7 +30,10 @@ def write(path: Path, text: str, *, parents: bool = False) -> None:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_bytes(content)
         else:
-            _replace(path, content)
+            _replace(path, content, new=new)
+    except FileExistsError:
+        problem = Problem(str(path), "a file that is already there", "a free place; see --force")
+        raise DataError([problem]) from None
     except OSError as error:
         raise _no_place(path, error) from None
 
@@ -40,7 +43,7 @@ def _is_database(path: Path) -> bool:
         return there.read(len(A_DATABASE)) == A_DATABASE
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, *, new: bool = False) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less the umask
     try:
@@ -48,6 +51,8 @@ def _replace(path: Path, content: bytes) -> None:
             if path.exists():
                 draft.chmod(path.stat().st_mode & 0o777)
             out.write(content)
+        if new:
+            path.touch(exist_ok=False)  # of several at once, one has the place
         draft.replace(path)
     except BaseException:
         draft.unlink()

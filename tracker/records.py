@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from tracker.errors import DataError, Problem, UnexpectedError
 from tracker.values import (
@@ -93,6 +100,14 @@ class Source(Record):
         if isinstance(values, dict) and isinstance(values.get("author"), str):
             return {**values, "author": {"handle": values["author"]}}
         return values
+
+    @field_validator("author", "published", mode="before")
+    @classmethod
+    def _wanted_by_forecasts(cls, value: Any) -> Any:
+        """Nothing, where the forecasts of the source leave it to the source to say."""
+        if isinstance(value, UnexpectedError):
+            raise value
+        return value
 
 
 class Passage(Record):
@@ -344,7 +359,11 @@ class Reason(Record):
 
 
 class Dossier(Record):
-    """The forecasts and outcomes of one source, as a person has checked them."""
+    """The forecasts and outcomes of one source, as a person has checked them.
+
+    A forecast that does not say when it was made, or by whom, was made on the day on which the
+    source was published, by its author.
+    """
 
     source: Source
     analysts: tuple[Analyst, ...] = ()
@@ -359,3 +378,41 @@ class Dossier(Record):
         if not isinstance(values, dict):
             return values
         return {k: v for k, v in values.items() if v is not None or k == "source"}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_source_says(cls, values: Any) -> Any:
+        said = values.get("source") if isinstance(values, dict) else None
+        source = dict(said) if isinstance(said, dict | Source) else None
+        forecasts = values.get("forecasts") if source is not None else None
+        if source is None or not isinstance(forecasts, list | tuple):
+            return values
+        for name, key, wanted in (
+            ("made", "published", "the day on which the source was published"),
+            ("analyst", "author", "the author of the source"),
+        ):
+            lacking = [_lacks(forecast, name) for forecast in forecasts]
+            if key not in source or not any(lacking):
+                continue
+            if source[key] is None:
+                expected = f"{wanted}, or the key {name} in each forecast"
+                source[key] = UnexpectedError("nothing", expected)
+            taken = _taken(key, source[key])
+            forecasts = [
+                {**forecast, name: taken} if lacks else forecast
+                for forecast, lacks in zip(forecasts, lacking, strict=True)
+            ]
+        return {**values, "source": source, "forecasts": forecasts}
+
+
+def _lacks(forecast: Any, name: str) -> bool:
+    return isinstance(forecast, dict) and forecast.get(name) is None
+
+
+def _taken(key: str, said: Any) -> str:
+    """What forecasts take over from their source; a stopgap where that is wrong and refused."""
+    try:
+        source = make(Source, {"name": "source", key: said})
+    except DataError:
+        return "1970-01-01"
+    return source.author.handle if source.author else str(source.published)

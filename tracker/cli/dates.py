@@ -14,6 +14,9 @@ MONTHS = tuple(name.lower() for name in calendar.month_name)
 KNOWN = 'a date as 2026-03-02, or "tomorrow", "friday", "in 3 months", "end of June 2027"'
 _COUNT = r"(\d{1,4}|an?) (day|week|month|year)s?"
 
+_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
+_WRITTEN = rf"(?:{_NTH} (?:of )?([a-z]+)\.?|([a-z]+)\.? {_NTH}),? (\d{{4}})"  # 2 March 2026
+
 
 def read(text: str, now: datetime, *, ahead: bool, instant: bool = False) -> str:
     """The canonical moment that was said.
@@ -54,6 +57,9 @@ def _day(said: str, today: date, *, ahead: bool) -> date | None:
         before, count, unit, after = counted.groups()
         if (before is None) != (after is None):
             return _shifted(today, count, unit, 1 if before else -1)
+    if written := re.fullmatch(_WRITTEN, said):
+        day, name = written[1] or written[4], written[2] or written[3]
+        return _in_month(day, name, written[5])
     if ended := re.fullmatch(r"(?:the )?end of (?:this |the )?(\w+)(?: (\d{4}))?", said):
         return _end(ended[1], ended[2], today)
     return None
@@ -67,6 +73,11 @@ def _shifted(today: date, count: str, unit: str, sign: int) -> date:
     year, month = divmod(months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(today.day, last))
+
+
+def _in_month(day: str, name: str, year: str) -> date | None:
+    months = [month for month in MONTHS[1:] if len(name) > 2 and month.startswith(name)]  # noqa: PLR2004
+    return date(int(year), MONTHS.index(months[0]), int(day)) if months else None
 
 
 def _end(what: str, year: str | None, today: date) -> date | None:

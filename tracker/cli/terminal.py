@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 TYPEWRITER = str.maketrans(
@@ -23,7 +24,17 @@ _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def data(value: Any) -> None:
     """Print JSON."""
-    print(_inert(json.dumps(steady(value), ensure_ascii=plain(), indent=2)))
+    print(inert(json.dumps(steady(value), ensure_ascii=plain(), indent=2)))
+
+
+def stream(values: Iterable[Any]) -> None:
+    """Print a JSON list as :func:`data` does, one element after the other as they come."""
+    between = "["
+    for value in values:
+        element = json.dumps([steady(value)], ensure_ascii=plain(), indent=2)
+        print(between + inert(element)[1:-2], end="")
+        between = ","
+    print("\n]" if between == "," else "[]")
 
 
 def steady(value: Any) -> Any:
@@ -59,6 +70,28 @@ def paragraph(text: str, *, indent: str = "") -> None:
     held = text.replace(" %", f"{HARD}%")  # a number stays with its sign
     lines = textwrap.fill(held, wide, initial_indent=indent, subsequent_indent=indent)
     line(lines.replace(HARD, " "))
+
+
+def marked(pieces: Iterable[tuple[str, bool]], *, indent: str = "") -> None:
+    """Print a paragraph of pieces, those that are marked in bold where the terminal can."""
+    from rich.text import Text
+
+    words = Text()
+    for piece, strong in pieces:
+        words.append(_shown(piece), "bold" if strong else "")
+    wide = min(width(), PIPE_WIDTH)
+    console = _console(wide, sys.stdout)
+    for row in words.wrap(console, wide - len(indent)):
+        row.rstrip()
+        console.print(Text(indent) + row)
+
+
+@lru_cache(maxsize=1)
+def _console(wide: int, file: Any) -> Any:
+    """One console for all that goes to a place: to make one takes longer than to print a line."""
+    from rich.console import Console
+
+    return Console(width=wide, file=file, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager
@@ -109,17 +142,18 @@ def plain() -> bool:
     return not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Text that does nothing to a terminal: what would is written out, as JSON writes it."""
     return _ACTING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
-def _typed(text: str) -> str:
+def typed(text: str) -> str:
+    """Text in the signs that can be shown."""
     return text.translate(TYPEWRITER) if plain() else text
 
 
 def _shown(text: str) -> str:
-    return _typed(_inert(text))
+    return typed(inert(text))
 
 
 def table(
@@ -138,7 +172,7 @@ def table(
             head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )
     needed = 2
-    columns = list(zip(heads, *([_inert(cell) for cell in row] for row in rows), strict=True))
+    columns = list(zip(heads, *([inert(cell) for cell in row] for row in rows), strict=True))
     for cells in columns:
         longest = max(len(part) for cell in cells for part in cell.split("\n"))
         needed += 2 + (longest if cells[0] in right else min(longest, 9))
@@ -148,7 +182,7 @@ def table(
     console = Console(width=wide, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(grid)
-    print(_typed("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")))
+    print(typed("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")))
 
 
 def percent(value: float | None) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import textwrap
 import warnings
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 from ruamel.yaml.scanner import RoundTripScanner, ScannerError
 
 from tracker.errors import DataError, Problem, UnexpectedError
@@ -26,13 +29,15 @@ from tracker.records import Dossier
 from tracker.values import is_day, moment, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tracker.records import Passage
 
 VERSION = "dossier/1"
+DRAWN_OUT = {".html", ".htm", ".xhtml", ".pdf"}  # whose text is not their own bytes
 DEEPEST = 50  # brackets within brackets; a dossier needs three
+FOLD = 80  # characters beyond which a text that a person corrects stands in several lines
 
 Path_ = tuple["str | int", ...]
 
@@ -98,11 +103,13 @@ def check_spans(written: list[Written], text: Path) -> dict[str, str]:
         raw = text.read_bytes()
         words = raw.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError([Problem("--text", f"{text}: {error}", "a text in UTF-8")]) from None
+        found = f"{text}, {_why(error)}"
+        raise DataError([Problem("--text", found, _text_of(text, "a text in UTF-8"))]) from None
     digest = hashlib.sha256(raw).hexdigest()
     names = {w.dossier.source.name for w in written if w.dossier.source.sha256 == digest}
     if not names:
-        raise DataError([Problem("--text", f"{text}, sha256 {digest}", "the text of a source")])
+        expected = _text_of(text, "the text of a source")
+        raise DataError([Problem("--text", f"{text}, sha256 {digest}", expected)])
     problems = []
     for dossier in written:
         for key, source, span in _spans(dossier.dossier):
@@ -117,6 +124,19 @@ def check_spans(written: list[Written], text: Path) -> dict[str, str]:
     return dict.fromkeys(names, words)
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, OSError):
+        return (error.strerror or str(error)).lower()
+    return f"byte {error.start} that is not UTF-8"
+
+
+def _text_of(file: Path, otherwise: str) -> str:
+    """What is expected in place of a file; of a page or a PDF spans point into its words."""
+    if file.suffix.lower() in DRAWN_OUT:
+        return f"the text that `tracker extract` drew out of it, {file.stem}.txt or as it said"
+    return otherwise
+
+
 def _spans(dossier: Dossier) -> Iterator[tuple[str, str, Passage]]:
     """Every span: its key, the name of its source, and itself."""
     for number, forecast in enumerate(dossier.forecasts):
@@ -129,15 +149,53 @@ def _spans(dossier: Dossier) -> Iterator[tuple[str, str, Passage]]:
 
 def dumps(dossier: Dossier) -> str:
     """The YAML text of a dossier; :func:`loads` gives the same dossier back."""
+    return _dumped({"tracker": VERSION, **_plain(dossier)})
+
+
+def sheet(content: Mapping[str, Any], *, comment: str) -> str:
+    """The YAML text of a dossier that a person is to complete, with a comment at its head.
+
+    Records stand in it without their defaults; None is a blank to fill in; long texts are folded.
+    """
+    head = "".join(f"# {line}".rstrip() + "\n" for line in comment.splitlines())
+    return head + _dumped(_folded({"tracker": VERSION, **_plain(dict(content))}))
+
+
+def _dumped(content: Any) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 1_000_000  # folding changes some texts
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
-    content = {"tracker": VERSION, **_plain(dossier)}
     out = io.StringIO()
     yaml.dump(content, out)
     return out.getvalue()
+
+
+def _folded(value: Any) -> Any:
+    """Content whose texts need no quotes and no long lines, where that changes nothing in them."""
+    if isinstance(value, dict):
+        return {key: _folded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_folded(item) for item in value]
+    return _block(value) if isinstance(value, str) else value
+
+
+def _block(text: str) -> Any:
+    lines = text.split("\n")
+    if any(not line.isprintable() or line != line.strip() for line in lines):
+        return text
+    if len(lines) > 1:
+        return LiteralScalarString(text)
+    if len(text) <= FOLD and ": " not in text and " #" not in text:  # which asks for quotes
+        return text
+    lines = textwrap.wrap(text, FOLD, break_long_words=False, break_on_hyphens=False)
+    if " ".join(lines) != text:
+        return text
+    folded = FoldedScalarString(text)
+    ends = accumulate(len(line) + 1 for line in lines[:-1])
+    folded.fold_pos = [end - 1 for end in ends]
+    return folded
 
 
 class _Shallow(RoundTripScanner):
@@ -200,6 +258,7 @@ def _problems(error: ValidationError, root: Any, file: str) -> list[Problem]:
             key = _key((*path, *fault["loc"][len(path) :]))
             found, expected = "nothing", f"the key {fault['loc'][-1]}"
         elif isinstance(cause, UnexpectedError):
+            key = _key((*path, *fault["loc"][len(path) :]))
             found, expected = cause.found, cause.expected
         else:
             found, expected = _shape(value), fault["msg"].removeprefix("Input should be ")
