@@ -165,7 +165,7 @@ def resolve(
 ) -> None:
     """Settle a question: with an outcome, or as annulled, ambiguous or condition failed."""
     from tracker import settings
-    from tracker.cli.evidence import cited
+    from tracker.cli.cited import cited
 
     if (source is None) != (quote is None):
         raise typer.BadParameter("--source and --quote go together")
