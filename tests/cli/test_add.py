@@ -124,6 +124,16 @@ def test_a_text_of_no_dossier_is_refused(run: Run, small: Path, tmp_path: Path) 
     assert not (tmp_path / "tracker.db").exists()
 
 
+@pytest.mark.parametrize("name", ["page.html", "page.pdf"])
+def test_a_page_is_not_its_text(run: Run, small: Path, tmp_path: Path, name: str) -> None:
+    """Spans point into the words that were drawn out of it: that file is named."""
+    page = tmp_path / name
+    page.write_bytes(b"\xff%PDF-1.4" if name.endswith("pdf") else b"<p>Peace is likely</p>")
+    ran = run("add", small, "--text", page)
+    assert (ran.code, ran.out) == (1, "")
+    assert "expected the text that `tracker extract` drew out of it, page.txt" in ran.err
+
+
 def test_every_problem_is_named_by_line_and_key(run: Run, small: Path, tmp_path: Path) -> None:
     """A wrong dossier is refused whole, with all that is wrong with it."""
     text = small.read_text()

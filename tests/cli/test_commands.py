@@ -149,6 +149,13 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
         (["list", "--until", "03/04/2027"], "03/04/2027"),
         (["list", "--as-of", "31 june"], "--as-of"),
         (["calibration", "-o", "picture.gif"], "picture.gif"),
+        (["extract"], "Missing argument"),
+        (["extract", "essay.txt", "--json", "--review"], "leave out -o and --review"),
+        (["extract", "-", "--review"], "name a file"),
+        (["extract", "essay.txt", "--model"], "set TRACKER_LLM_URL and TRACKER_LLM_MODEL"),
+        (["extract", "essay.txt", "--format", "docx"], "docx"),
+        (["extract", "essay.txt", "--profile", "moon"], "moon"),
+        (["extract", "essay.txt", "--published", "soon"], "--published"),
         (["evaluate"], "Missing argument"),
         (["evaluate", "table.csv", "--engine", "abacus"], "abacus"),
         (["evaluate", "table.csv", "--cluster", "c"], "needs a column of questions"),
@@ -178,7 +185,9 @@ def test_reading_commands_share_their_filters(name: str) -> None:
     assert {*FILTERS, "--json", "--db"} <= options
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in {"demo", "copy", "evaluate"}])
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if n not in {"demo", "copy", "evaluate", "extract"}]
+)
 def test_every_command_may_be_told_its_ledger(name: str) -> None:
     """``--db`` names the ledger for every command that has one."""
     assert "--db" in {option for p in COMMANDS[name].params for option in p.opts}
@@ -186,11 +195,16 @@ def test_every_command_may_be_told_its_ledger(name: str) -> None:
 
 @pytest.mark.parametrize("name", READING)
 @pytest.mark.parametrize("kind", ["analyst", "tag", "source"])
-def test_a_filter_for_nobody_is_a_slip_of_the_pen(asked: Run, name: str, kind: str) -> None:
+def test_a_filter_for_nobody_is_a_slip_of_the_pen(
+    asked: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
     """An unknown analyst, tag or source is refused, with what is near."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "essay.txt").write_text("There will be peace by spring.")
     given = {"analyst": "barbra", "tag": "wether", "source": "nowhere"}[kind]
     near = {"analyst": "did you mean barbara?", "tag": "did you mean weather?", "source": ""}[kind]
-    ran = asked(name, *(["q1"] if name == "show" else []), f"--{kind}", given)
+    what = {"show": ["q1"], "evidence": ["essay.txt"]}.get(name, [])
+    ran = asked(name, *what, f"--{kind}", given)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith(f"error: no {kind} '{given}'")
     assert near in ran.err

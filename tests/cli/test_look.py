@@ -144,6 +144,9 @@ def test_nothing_to_list_is_said_on_stderr(several: Run) -> None:
     assert several("list", "--as-of", "2026-11-20", "--json").json == []
 
 
+SEEDS_TEXT = ROOT / "seeds" / "prewar-essay.digest.txt"
+
+
 # --- show -----------------------------------------------------------------------------------------
 
 
@@ -320,6 +323,15 @@ def test_show_tells_options_conditions_and_evidence(run: Run) -> None:
     said_json = run("show", "iran-answer", "--json").json
     assert len(said_json["resolutions"][0]["evidence"]) == 6
     assert sum(f["cost"] or 0 for f in said_json["forecasts"]) == pytest.approx(0.185)
+
+
+def test_show_prints_the_sentence_with_its_words_marked(run: Run) -> None:
+    """Where the words stand, and which carried the probability."""
+    words = SEEDS_TEXT.read_text("utf-8")
+    assert "would likely follow" in words
+    assert run("add", SEEDS_TEXT.with_name("digest.dossier.yaml"), "--text", SEEDS_TEXT).code == 0
+    said = " ".join(run("show", "iran-holds-back").out.split())
+    assert "essayist, in essay at 1826–1905: “A show of dominance [would likely] follow" in said
 
 
 def test_show_of_nothing_is_told(several: Run) -> None:

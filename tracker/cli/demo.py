@@ -40,6 +40,7 @@ ONE_WITNESS = (
 
 def run(output: Path) -> None:
     """Load the seeds, show what they come to, and write the page."""
+    from tracker.cli import digests
     from tracker.cli.diagram import draw
     from tracker.files import write
     from tracker.ledger.ledger import Ledger
@@ -58,6 +59,7 @@ def run(output: Path) -> None:
         "under their names. Each is tied to its exact words, and its reading is a range. An "
         "article of 2 March 2026 says what came of them."
     )
+    digests.show()
     _said(record)
     _scorecard(record)
     line()
@@ -71,6 +73,7 @@ def run(output: Path) -> None:
     line(f"written: {output.resolve()}  (opens in any browser, offline)")
     talk("")
     talk('next: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29')
+    talk("      tracker extract ARTICLE --review   finds the forecasts in a text of yours")
     talk("      tracker --help")
 
 

@@ -39,7 +39,7 @@ def show(
     if wanted.json:
         data(_as_json(kept, holdings, counting))
         return
-    line(f"{kept.question.id}  {kept.question.title}")
+    paragraph(f"{kept.question.id}  {kept.question.title}")
     for text in _facts(kept):
         paragraph(text, indent="    ")
     by_entry = {holding.forecast: holding for holding in holdings}
@@ -48,7 +48,9 @@ def show(
         line()
         table(("made", "analyst", "forecast", "held", "cost"), rows)
         line()
-    for text in (*_reasons(kept), *_settling(kept), *_scored(kept, holdings, counting)):
+    for text in (*_words(kept), *_reasons(kept), *_settling(kept)):
+        paragraph(text, indent="    ")
+    for text in _scored(kept, holdings, counting):
         paragraph(text, indent="    ")
 
 
@@ -108,6 +110,19 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
         marks.append("entered after the outcome was known")
     span = held(holding) if holding else ""
     return (when(forecast.made), forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
+
+
+def _words(kept: KeptQuestion) -> Iterator[str]:
+    """The sentences in which forecasts were made, with the words that carried them marked."""
+    for forecast in kept.forecasts:
+        said = forecast.forecast
+        if said is None or said.passage is None or said.passage.quote is None:
+            continue
+        passage, words = said.passage, said.passage.quote
+        if said.phrase and words.count(said.phrase) == 1:
+            words = words.replace(said.phrase, f"[{said.phrase}]")
+        at = "" if passage.start is None else f" at {passage.start}–{passage.end}"
+        yield f"{forecast.analyst}, in {forecast.source}{at}: “{words}”"
 
 
 def _reasons(kept: KeptQuestion) -> Iterator[str]:

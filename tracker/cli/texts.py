@@ -1,4 +1,4 @@
-"""Commands for texts: add."""
+"""Commands for texts: extract, add."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli.extract import extract
 from tracker.cli.options import Db, Json, ledger
 from tracker.cli.terminal import data, line, talk
 
@@ -15,6 +16,11 @@ GROUP = "Texts"
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the app."""
+    app.command(
+        epilog="Example: tracker extract essay.txt --analyst ana --published 2026-03-02 "
+        "-o ana.dossier.yaml",
+        rich_help_panel=GROUP,
+    )(extract)
     app.command(
         epilog="Example: tracker add essay.dossier.yaml --text essay.txt", rich_help_panel=GROUP
     )(add)
