@@ -12,7 +12,6 @@ import pytest
 from tracker.texts.document import document
 from tracker.texts.extract import Rules
 from tracker.texts.rules import cues, present
-from tracker.texts.rules.alternatives import scenario_set
 from tracker.texts.rules.cues import Cue, Found
 from tracker.texts.rules.options import option_set
 from tracker.texts.rules.prose import Prose
@@ -182,18 +181,6 @@ def test_an_alternative_hangs_on_the_same_condition() -> None:
     """What stands for a consequence is one too."""
     _, second = standing("The guild may retaliate. Alternatively, it may give in.")
     assert second.condition == "implicit"
-
-
-def test_scenarios_that_add_up_are_one_set() -> None:
-    """Items in a row with shares of a whole."""
-    drafts = standing("- Soft landing: 55%\n- Stagnation: 30%\n- Deep slump: 15%\n")
-    assert scenario_set(drafts) == (
-        ("Soft landing", 0.55),
-        ("Stagnation", 0.3),
-        ("Deep slump", 0.15),
-    )
-    assert scenario_set(drafts[:2]) is None
-    assert scenario_set(standing("The mine will close in June.")) is None
 
 
 def test_a_long_line_is_read_in_linear_time() -> None:

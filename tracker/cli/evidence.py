@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.cli.asking import watched
-from tracker.cli.options import Wanted, ledger, past, reading
+from tracker.cli.options import TextFormat, Wanted, ledger, past, reading
 from tracker.cli.terminal import data, line, marked, number, paragraph, progress, talk
 from tracker.cli.writing import STDIN, name_of, quoted
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tracker.texts.evidence import Found
     from tracker.texts.matching import Aliases
 
-Format = Literal["text", "markdown", "html", "pdf"]
 ALIASES = "aliases.yaml"  # in the user's folder of settings
 NOTHING = "probably nothing here"
 
@@ -44,9 +43,7 @@ def evidence(
         str | None,
         typer.Option(metavar="DATE", help="When it was published: later forecasts do not count."),
     ] = None,
-    format: Annotated[  # noqa: A002 - the word
-        Format | None, typer.Option(help="What the file is, where its name does not say.")
-    ] = None,
+    format: TextFormat = None,  # noqa: A002 - the word
     question: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Only this question; may be repeated.")
     ] = None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tracker.cli.asking import InputEndedError, ask, watched
-from tracker.cli.options import Json, past
+from tracker.cli.options import Json, TextFormat, past
 from tracker.cli.terminal import line, progress, stream, talk
 from tracker.cli.writing import (
     STDIN,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tracker.texts.drafts import Draft
     from tracker.texts.lexicon import Lexicon
 
-Format = Literal["text", "markdown", "html", "pdf"]
 Profile = Literal["lay", "icd203", "kent", "ipcc", "phia"]
 INTERRUPTED = 130
 UNFINISHED = 1
@@ -66,9 +65,7 @@ def extract(
     ] = None,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="Its title.")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where it stands.")] = None,
-    format: Annotated[  # noqa: A002 - the word
-        Format | None, typer.Option(help="What the file is, where its name does not say.")
-    ] = None,
+    format: TextFormat = None,  # noqa: A002 - the word
     profile: Annotated[Profile, typer.Option(help="How words are read as numbers.")] = "lay",
     dropped: Annotated[
         bool, typer.Option("--dropped", help="Show also what was dropped, and why.")

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -29,6 +29,10 @@ Db = Annotated[
         help="The ledger; else TRACKER_DATABASE_URL, else one file in your data folder.",
         show_default=False,
     ),
+]
+TextFormat = Annotated[
+    Literal["text", "markdown", "html", "pdf"] | None,
+    typer.Option("--format", help="What the file is, where its name does not say."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -1,21 +1,15 @@
-"""Sets of answers over several sentences: "Alternatively, …", and scenarios in a row."""
+"""Sets of answers over several sentences: "Alternatively, …"."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tracker.texts.patterns import patterns
-from tracker.texts.rules.answers import LEAST, LONGEST, trimmed
+from tracker.texts.rules.answers import LEAST, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tracker.texts.drafts import Draft
-
-SET = 2  # answers that a set has at least
-SLACK = 0.05  # by which stated shares may miss the whole
 
 
 def linked(before: list[Draft], here: list[Draft]) -> tuple[list[Draft], list[Draft]]:
@@ -61,34 +55,3 @@ def answer(draft: Draft) -> str:
         words, lead.end() if lead else 0, draft.phrase_start - draft.start
     )
     return subject[0] if subject else ""
-
-
-def scenario_set(drafts: Sequence[Draft]) -> tuple[tuple[str, float], ...] | None:
-    """The names and shares of scenarios in a row, where their stated shares add up to all.
-
-    The shares are brought to a sum of 1; the likeliest comes first.
-    """
-    shares = [
-        (name, one.reading.point)
-        for one in drafts
-        if not one.reason
-        and one.reading.profile == "stated"
-        and one.reading.point is not None
-        and (name := _scenario(one))
-    ]
-    total = sum(point for _, point in shares)
-    if not SET <= len(shares) == len(drafts) or abs(total - 1) > SLACK:
-        return None
-    likeliest = sorted(shares, key=lambda one: -one[1])
-    return tuple((name, round(point / total, 6)) for name, point in likeliest)
-
-
-def _scenario(draft: Draft) -> str:
-    """The name of a scenario: what its line says before its number, or else after it."""
-    start, end = draft.phrase_start - draft.start, draft.phrase_end - draft.start
-    for words in (draft.sentence[:start], draft.sentence[end:]):
-        bare = re.sub(r"^\W*(?:\d{1,2}[.)] |[a-z][.)] )?", "", words[: 2 * LONGEST])
-        name = re.split(r"[:;.,(]| -+ | (?:at|is|with)\W*$", bare)[0].strip(" -–—")
-        if len(name) >= LEAST:
-            return name[:LONGEST]
-    return ""
