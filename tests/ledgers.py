@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conftest import NOW
 
 from tracker import Ledger
-from tracker.ledger.reading import Reader
-from tracker.ledger.rows import Rows
-from tracker.ledger.tables import LessonRow
 from tracker.records import Dossier, make
 from tracker.values import sha256
 
@@ -129,16 +126,6 @@ def other() -> Dossier:
     )
 
 
-def learn(ledger: Ledger, *lessons: str, at: datetime) -> None:
-    """Record lessons, for which there is no command yet."""
-    with ledger._write() as connection:
-        reader = Reader(connection)
-        rows = Rows(connection, at)
-        for lesson in lessons:
-            question, analyst = min(reader.question_rows), min(reader.analysts)
-            rows.record(LessonRow, question_id=question, analyst_id=analyst, text=lesson)
-
-
 def everything(place: str | Path) -> None:
     """Make a ledger in which there are several rows of every table."""
     with Ledger.open(place, create=True) as ledger:
@@ -150,7 +137,8 @@ def everything(place: str | Path) -> None:
         ledger.log("snow", says, recorded=NOW + HOUR, question={"tags": ["later still"]})
         new = ledger.log("A new question?", says, recorded=NOW + HOUR).question.question.id
         ledger.withdraw("snow", "ana", recorded=NOW + 2 * HOUR, reason="I know no more")
-        learn(ledger, "Ask sooner.", "Frage früher.", at=NOW + 2 * HOUR)
+        for lesson in ("Ask sooner.", "Frage früher."):
+            ledger.lesson("snow", lesson, analyst="zoë", recorded=NOW + 2 * HOUR)
         ledger.resolve(
             "snow", {"outcome": "no"}, recorded=NOW + 3 * HOUR, reason="it was hail, not snow"
         )

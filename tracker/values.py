@@ -285,3 +285,14 @@ Probabilities = Annotated[dict[str, float], BeforeValidator(_shares)]
 Bound = Annotated[float | dict[str, float], BeforeValidator(_bound)]
 Quantiles = Annotated[dict[float, float | str], BeforeValidator(_quantiles)]
 Outcome = Annotated[Line, BeforeValidator(_said_as_word)]
+
+
+def percent(value: float | None) -> str:
+    """A probability as it is read aloud, to its last digit.
+
+    >>> percent(0.7), percent(0.025), percent(None)
+    ('70 %', '2.5 %', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value * 100:.7f}".rstrip("0").rstrip(".") + " %"

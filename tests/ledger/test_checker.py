@@ -22,7 +22,7 @@ from conftest import NOW, ROOT
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from ledgers import ALSO, SAYS, everything, learn
+from ledgers import ALSO, SAYS, everything
 from strategies import lines, paragraphs
 
 from tracker import Ledger, files
@@ -219,7 +219,7 @@ def record(ledger: Ledger, name: str, said: dict[str, Any], at: Any) -> None:
     elif name == "withdraw":
         ledger.withdraw(key, "ana", recorded=at, reason=said["words"])
     else:
-        learn(ledger, said["words"], at=at)
+        ledger.lesson(key, said["words"], analyst="ana", recorded=at)
 
 
 @how(max_examples=25, deadline=None)

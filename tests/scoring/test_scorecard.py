@@ -224,6 +224,14 @@ def test_many_forecasts_on_one_question_are_no_record_either() -> None:
     assert card.verdict.startswith("One question is no record")
 
 
+def test_no_more_independent_ones_than_clusters() -> None:
+    """Even where errors within clusters cancel: that may be luck."""
+    probability, outcome = [0.9, 0.4, 0.8, 0.5, 0.85, 0.45], [1, 1, 1, 1, 1, 1]
+    card = score(said(probability, outcome, cluster=[1, 1, 2, 2, 3, 3]))
+    assert card.effective is not None
+    assert card.effective <= 3
+
+
 @pytest.mark.parametrize("y", [0, 1])
 def test_one_class_has_no_skill_to_measure(y: int) -> None:
     """Always saying the base rate would have been perfect: the skill does not exist."""

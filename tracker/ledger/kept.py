@@ -43,6 +43,16 @@ class KeptResolution:
 
 
 @dataclass(frozen=True)
+class KeptLesson:
+    """What somebody learnt from a question, as the ledger holds it."""
+
+    entry: int
+    recorded: str
+    analyst: str
+    text: str
+
+
+@dataclass(frozen=True)
 class KeptQuestion:
     """A question with its history, oldest first."""
 
@@ -52,6 +62,7 @@ class KeptQuestion:
     settled: Settled
     forecasts: tuple[KeptForecast, ...]
     resolutions: tuple[KeptResolution, ...]
+    lessons: tuple[KeptLesson, ...] = ()
 
     def is_late(self, forecast: KeptForecast) -> bool:
         """Whether a forecast was recorded after the outcome was known."""

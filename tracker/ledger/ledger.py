@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 from sqlalchemy import func, select
 
 from tracker.errors import LedgerError, NoLedgerError, UnknownIdError
-from tracker.ledger import chain, database, naming
+from tracker.ledger import chain, citing, database, naming
 from tracker.ledger.connecting import connect
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
@@ -19,9 +19,10 @@ from tracker.ledger.reading import Reader
 from tracker.ledger.recording import Added, Recorder
 from tracker.ledger.refusals import legible, translated
 from tracker.ledger.rows import Rows
+from tracker.ledger.stating import statements
 from tracker.ledger.tables import TABLES
 from tracker.ledger.writing import writing
-from tracker.records import Forecast, Question, Reason, Resolution, Source, make
+from tracker.records import Forecast, Lesson, Question, Reason, Resolution, Source, make
 from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from tracker.ledger.chain import Head
-    from tracker.ledger.kept import KeptQuestion
+    from tracker.ledger.citing import Cited
+    from tracker.ledger.kept import KeptLesson, KeptQuestion
+    from tracker.ledger.stating import Statement
     from tracker.ledger.verifying import Verified
     from tracker.pairs import Pairs
     from tracker.quantities import Quantities
@@ -54,6 +57,22 @@ class Logged(NamedTuple):
     question: KeptQuestion
     new: bool  # whether the question is new too
     entry: int
+
+
+class Learnt(NamedTuple):
+    """What became of a lesson."""
+
+    question: KeptQuestion
+    lesson: KeptLesson
+    new: bool
+
+
+class Noted(NamedTuple):
+    """A lesson, and the id and title of the question it came from."""
+
+    question: str
+    title: str
+    lesson: KeptLesson
 
 
 class Ledger:
@@ -198,6 +217,22 @@ class Ledger:
             why = make(Reason, {"reason": reason}).reason
             return recorder.withdraw(key, analyst, moment(recorder.at), why)
 
+    def lesson(self, question: str, text: str, *, analyst: str, recorded: datetime) -> Learnt:
+        """Record what an analyst learnt from a question; the same words again change nothing."""
+        with self._recorder(recorded) as recorder:
+            key = self._key(recorder.reader, question)
+            said = make(Lesson, {"question": key, "analyst": analyst, "text": text})
+            number = recorder.questions[key]
+            held = recorder.reader.lessons([number]).get(number, [])
+            words = (said.analyst, said.text)
+            new = words not in [(one.analyst, one.text) for one in held]
+            if new:
+                recorder.lesson(said)
+            # Read before the commit: after it a fault would pass for one of the recording.
+            kept = Reader(recorder.connection, only=[number]).kept([number])[0]
+        lesson = next(one for one in kept.lessons if (one.analyst, one.text) == words)
+        return Learnt(kept, lesson, new)
+
     # --- reading --------------------------------------------------------------------------
 
     def question(self, named: str, *, as_of: str | None = None) -> KeptQuestion:
@@ -212,13 +247,14 @@ class Ledger:
         Takes the fields of :class:`~tracker.ledger.pairing.Filters`. With any filter on forecasts
         only the questions and forecasts that pass it are given.
         """
-        chosen = Filters(**filters)
-        with self._reader(chosen.as_of) as reader:
-            naming.check(reader, chosen)
+        with self._chosen(filters) as (everything, chosen):
+            asked = {everything.ids[key] for key in chosen.asked}
+            reader = everything
+            if asked:
+                reader = Reader(everything.connection, chosen.as_of, only=asked)
             rows = wanted(reader, chosen)
             passing = {row.entry_id for row in rows}
             narrowed = (chosen.analyst, chosen.source, chosen.since, chosen.until)
-            only = None if chosen.question is None else reader.ids[chosen.question]
             if any(value is not None for value in narrowed):
                 numbers = sorted({row.question_id for row in rows})
             else:
@@ -227,8 +263,8 @@ class Ledger:
                     for number in reader.question_rows
                     if chosen.tag is None or chosen.tag in reader.tags.get(number, ())
                 ]
-            if only is not None:
-                numbers = [number for number in numbers if number == only]
+            if asked:  # others are in view on which these are conditional
+                numbers = [number for number in numbers if number in asked]
             return [
                 replace(
                     kept,
@@ -241,15 +277,22 @@ class Ledger:
                 for kept in reader.kept(numbers)
             ]
 
+    def statements(self, **filters: Any) -> list[Statement]:
+        """Forecasts and withdrawals in a light form, and how the question of each stands.
+
+        In the order they were recorded; takes the fields of
+        :class:`~tracker.ledger.pairing.Filters`.
+        """
+        with self._chosen(filters) as (reader, chosen):
+            return statements(reader, chosen)
+
     def pairs(self, **filters: Any) -> Pairs:
         """The scorable forecasts on settled questions, matched with their outcomes.
 
         Takes the fields of :class:`~tracker.ledger.pairing.Filters`: ``analyst``, ``tag``,
         ``source``, ``since``, ``until``, ``as_of``, ``prospective``.
         """
-        chosen = Filters(**filters)
-        with self._reader(chosen.as_of) as reader:
-            naming.check(reader, chosen)
+        with self._chosen(filters) as (reader, chosen):
             return pairs(reader, chosen)
 
     def quantities(self, **filters: Any) -> Quantities:
@@ -257,10 +300,16 @@ class Ledger:
 
         Takes what :meth:`pairs` takes.
         """
-        chosen = Filters(**filters)
-        with self._reader(chosen.as_of) as reader:
-            naming.check(reader, chosen)
+        with self._chosen(filters) as (reader, chosen):
             return quantities(reader, chosen)
+
+    def lessons(self, analyst: str, *, as_of: str | None = None) -> list[Noted]:
+        """What an analyst learnt, newest first."""
+        with self._reader(as_of) as reader:
+            return [
+                Noted(reader.question_rows[number].key, reader.titles[number], lesson)
+                for number, lesson in reader.learnt(analyst)
+            ]
 
     def analysts(self) -> dict[str, str | None]:
         """Names of analysts by handle."""
@@ -270,12 +319,28 @@ class Ledger:
             return {row.handle: row.name for row in found}
 
     def sources(self) -> dict[str, dict[str, Any]]:
-        """Sources by name: title, published, published_note, url, sha256."""
-        table = TABLES["source"]
-        names = ("title", "published", "published_note", "url", "sha256")
+        """Sources by name: title, author (a handle), published, published_note, url, sha256."""
+        table, author = TABLES["source"], TABLES["analyst"].c
+        names = ("title", "author", "published", "published_note", "url", "sha256")
+        chosen = select(table, author.handle.label("author")).outerjoin_from(
+            table, TABLES["analyst"], author.id == table.c.author_id
+        )
         with self._connection() as connection:
-            found = connection.execute(select(table).order_by(table.c.id))
+            found = connection.execute(chosen.order_by(table.c.id))
             return {row.name: {name: getattr(row, name) for name in names} for row in found}
+
+    def text(self, source: str, *, as_of: str | None = None) -> str | None:
+        """The text of a source by its name; None where the ledger does not keep it.
+
+        Raises UnknownIdError, as :meth:`cited` does, if there is no such source.
+        """
+        with self._source(source, as_of) as (reader, number):
+            return citing.kept_text(reader, number)
+
+    def cited(self, source: str, *, as_of: str | None = None) -> tuple[Cited, ...]:
+        """The passages of a source that forecasts or evidence point at, in text order."""
+        with self._source(source, as_of) as (reader, number):
+            return citing.cited(reader, number)
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -294,6 +359,11 @@ class Ledger:
         """The last entry, by number and hash: what stands for all that was recorded."""
         with self._connection() as connection:
             return chain.last(connection)[0]
+
+    def recorded(self) -> str | None:
+        """When the last entry was recorded; None where there is none."""
+        with self._connection() as connection:
+            return chain.last(connection)[1] or None
 
     def verify(self, *, since: Head | None = None) -> Verified:
         """Prove every row, the chain and the kept texts; raises TamperedError at the first fault.
@@ -342,6 +412,23 @@ class Ledger:
     def _reader(self, as_of: str | None) -> Iterator[Reader]:
         with self._connection() as connection:
             yield Reader(connection, as_of)
+
+    @contextmanager
+    def _chosen(self, filters: Mapping[str, Any]) -> Iterator[tuple[Reader, Filters]]:
+        """A reader as of the instant asked for, and the filters."""
+        chosen = Filters(**filters)
+        with self._reader(chosen.as_of) as reader:
+            naming.check(reader, chosen)
+            yield reader, chosen
+
+    @contextmanager
+    def _source(self, named: str, as_of: str | None) -> Iterator[tuple[Reader, int]]:
+        with self._reader(as_of) as reader:
+            table = TABLES["source"]
+            rows = reader.rows(select(table).where(table.c.name == named), "source")
+            if not rows:
+                naming.among("source", named, list(reader.sources.values()))
+            yield reader, rows[0].id
 
     def _named(self, recorder: Recorder, what: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
         """The id of the question that ``what`` names, which is added if new."""

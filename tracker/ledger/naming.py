@@ -63,15 +63,16 @@ def by_title(reader: Reader, title: str) -> str | None:
 
 def check(reader: Reader, filters: Filters) -> None:
     """A filter that names what is not there is a slip of the pen, not an empty answer."""
-    tags = {tag for tags in reader.tags.values() for tag in tags}
-    for kind, given, known in (
-        ("analyst", filters.analyst, list(reader.analysts.values())),
-        ("source", filters.source, list(reader.sources.values())),
-        ("tag", filters.tag, sorted(tags)),
-        ("question", filters.question, list(reader.ids)),
-    ):
-        if given is not None:
-            among(kind, given, known)
+    if filters.analyst is not None:
+        among("analyst", filters.analyst, list(reader.analysts.values()))
+    if filters.source is not None:
+        among("source", filters.source, list(reader.sources.values()))
+    if filters.tag is not None:
+        tags = {tag for tags in reader.tags.values() for tag in tags}
+        among("tag", filters.tag, sorted(tags))
+    for key in filters.asked:
+        if key not in reader.ids:
+            among("question", key, list(reader.ids))
 
 
 def among(kind: str, given: str, known: list[str]) -> None:

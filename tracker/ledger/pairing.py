@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, select, true
 
 from tracker.ledger.linking import clusters
 from tracker.ledger.tables import TABLES
-from tracker.values import BILLION, begins, ends, last_instant
+from tracker.values import BILLION, begins, ends, last_instant, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MEASURED = ("quantity", "date")
 COLUMNS = ("question", "cluster", "analyst", "kind", "forecast", "made", "known", "ended", "late")
 LABELS = ("tag", "source", "phrase", "month", "lead")
+SHARED = (*COLUMNS, *LABELS)
 LEADS = (
     (7, "under 1 week"),
     (30, "1 to 4 weeks"),
@@ -36,6 +38,7 @@ LEADS = (
     (365, "3 to 12 months"),
     (10**9, "over a year"),
 )
+_ABOVE = [days for days, _ in LEADS]
 ENDED_WITHOUT = ("open", "annulled", "ambiguous", "condition_failed")
 
 
@@ -43,18 +46,24 @@ ENDED_WITHOUT = ("open", "annulled", "ambiguous", "condition_failed")
 class Filters:
     """Which forecasts are wanted; None means all. Times are canonical moments.
 
+    ``question`` is the id of one question, or the ids of several.
     ``since`` and ``until`` bound when a forecast was made, ``as_of`` when the ledger learnt of
     it, and ``prospective`` leaves out what was recorded after the outcome was known.
     """
 
     analyst: str | None = None
-    question: str | None = None
+    question: str | tuple[str, ...] | None = None
     tag: str | None = None
     source: str | None = None
     since: str | None = None
     until: str | None = None
     as_of: str | None = None
     prospective: bool = False
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The ids of the questions that are wanted; none where all are."""
+        return (self.question,) if isinstance(self.question, str) else self.question or ()
 
 
 def pairs(reader: Reader, filters: Filters) -> Pairs:
@@ -105,26 +114,41 @@ def counted(left: LeftOut, *more: str) -> dict[str, int]:
     return {**counts, "after_known": 0, "unscorable": len(left["unscorable"]), "late": 0}
 
 
-def wanted(reader: Reader, filters: Filters) -> list[Row[Any]]:
+def wanted(reader: Reader, filters: Filters) -> Sequence[Row[Any]]:
     """The rows of the forecasts that pass the filters, in the order they were recorded."""
     table = TABLES["forecast"]
     tests: list[ColumnElement[bool]] = [true()]
     if filters.analyst is not None:
         tests.append(table.c.analyst_id.in_(_numbers(reader.analysts, filters.analyst)))
     if filters.question is not None:
-        tests.append(table.c.question_id == reader.ids[filters.question])
+        numbers = [reader.ids[key] for key in filters.asked]
+        tests.append(table.c.question_id.in_(numbers))
     if filters.source is not None:
         tests.append(table.c.source_id.in_(_numbers(reader.sources, filters.source)))
-    since = begins(filters.since or "0001-01-01")
-    until = last_instant(filters.until or "9999-12-30")
-    return [
-        row
-        for row in reader.rows(
-            select(table).where(and_(*tests)), "forecast", order=table.c.entry_id
-        )
-        if (filters.tag is None or filters.tag in reader.tags.get(row.question_id, ()))
-        and since <= begins(row.made) <= until
-    ]
+    rows = reader.rows(select(table).where(and_(*tests)), "forecast", order=table.c.entry_id)
+    if filters.tag is not None:
+        rows = [row for row in rows if filters.tag in reader.tags.get(row.question_id, ())]
+    if filters.since is not None:
+        since = begins(filters.since)
+        rows = [row for row in rows if begins(row.made) >= since]
+    if filters.until is not None:
+        until = last_instant(filters.until)
+        rows = [row for row in rows if begins(row.made) <= until]
+    return rows
+
+
+class _Ended(NamedTuple):
+    """A settled question, the same for all forecasts on it, and when its outcome became known."""
+
+    key: str
+    kind: str
+    cluster: str
+    begins: datetime
+    ends: datetime
+    last: datetime  # instant of it, without its zone
+    stamp: str  # of the last instant, as entries have theirs
+    tags: tuple[str, ...]
+    month: str
 
 
 class Shared:
@@ -134,48 +158,63 @@ class Shared:
         self.reader = reader
         self.withdrawn = _withdrawals(reader)
         self.clusters = clusters(reader)
+        self._ended: dict[int, _Ended] = {}
 
-    def of(self, row: Row[Any], settled: Settled) -> dict[str, Any]:
-        """The value of each shared column; times without their zone, which is UTC."""
-        question = self.reader.question_rows[row.question_id]
-        known = str(settled.known)
-        made, last = begins(row.made), last_instant(known)
-        said = (made, row.entry_id)
-        withdrawn = self.withdrawn.get((row.question_id, row.analyst_id), [])
-        ended = min([ends(known), *(at[0] for at in withdrawn if at > said)])
-        return {
-            "question": question.key,
-            "cluster": self.clusters[row.question_id],
-            "analyst": self.reader.analysts[row.analyst_id],
-            "kind": question.kind,
-            "forecast": row.entry_id,
-            "made": made.replace(tzinfo=None),
-            "known": last.replace(tzinfo=None),
-            "ended": ended.replace(tzinfo=None),
-            "late": begins(row.recorded) > last,
-            "source": self.reader.sources.get(row.source_id) or "(none)",
-            "phrase": row.phrase or "(number)",
-            "tag": self.reader.tags.get(row.question_id) or ("(none)",),
-            "month": known[:7],
-            "lead": _lead(made, begins(known)),
-        }
+    def of(self, row: Row[Any], settled: Settled) -> tuple[Any, ...]:
+        """The values of :data:`SHARED`; times without their zone, which is UTC."""
+        number = row.question_id
+        ended = self._ended.get(number) or self._end(number, settled)
+        made, until = begins(row.made), ended.ends
+        withdrawn = self.withdrawn.get((number, row.analyst_id))
+        if withdrawn is not None:
+            said = (made, row.entry_id)
+            until = min([until, *(at[0] for at in withdrawn if at > said)])
+        return (
+            ended.key,
+            ended.cluster,
+            self.reader.analysts[row.analyst_id],
+            ended.kind,
+            row.entry_id,
+            made.replace(tzinfo=None),
+            ended.last,
+            until.replace(tzinfo=None),
+            row.recorded > ended.stamp,
+            ended.tags,
+            self.reader.sources.get(row.source_id) or "(none)",
+            row.phrase or "(number)",
+            ended.month,
+            _lead(made, ended.begins),
+        )
+
+    def _end(self, number: int, settled: Settled) -> _Ended:
+        question, known = self.reader.question_rows[number], str(settled.known)
+        last = last_instant(known)
+        self._ended[number] = _Ended(
+            question.key,
+            question.kind,
+            self.clusters[number],
+            begins(known),
+            ends(known),
+            last.replace(tzinfo=None),
+            stamp(last),
+            self.reader.tags.get(number) or ("(none)",),
+            known[:7],
+        )
+        return self._ended[number]
 
 
 class _Columns:
-    """Pairs in the making: one list of values a column."""
+    """Pairs in the making: one tuple a row."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.shared = Shared(reader)
-        self.columns: dict[str, list[Any]] = defaultdict(list)
+        self.rows: list[tuple[Any, ...]] = []
 
     def add(self, row: Row[Any], settled: Settled) -> None:
         """Add a forecast: one row, or one row an option."""
         shared = self.shared.of(row, settled)
-        for probability, low, high, happened in self._said(row, settled):
-            said = {"probability": probability, "low": low, "high": high, "outcome": happened}
-            for name, value in {**shared, **said}.items():
-                self.columns[name].append(value)
+        self.rows.extend(said + shared for said in self._said(row, settled))
 
     def _said(self, row: Row[Any], settled: Settled) -> list[tuple[int, int, int, bool]]:
         """Point, low, high and outcome of a forecast, for each of its options."""
@@ -192,14 +231,13 @@ class _Columns:
     def pairs(self, left_out: dict[str, int]) -> Pairs:
         from tracker.pairs import Pairs  # numpy, which nobody needs who only logs
 
-        columns = self.columns
-        shares: dict[str, Any] = {
-            name: [value / BILLION for value in columns[name]]
-            for name in ("probability", "low", "high")
-        }
-        plain: dict[str, Any] = {name: columns[name] for name in ("outcome", *COLUMNS)}
-        labels = {name: columns[name] for name in LABELS}
-        return Pairs(**shares, **plain, labels=labels, left_out=left_out)
+        names = ("probability", "low", "high", "outcome", *SHARED)
+        values = zip(*self.rows, strict=True) if self.rows else ((),) * len(names)
+        columns: dict[str, Any] = dict(zip(names, values, strict=True))
+        for name in ("probability", "low", "high"):
+            columns[name] = [value / BILLION for value in columns[name]]
+        labels = {name: columns.pop(name) for name in LABELS}
+        return Pairs(**columns, labels=labels, left_out=left_out)
 
 
 def _withdrawals(reader: Reader) -> dict[tuple[int, int], list[Said]]:
@@ -217,4 +255,4 @@ def _numbers(names: dict[int, str], wanted_name: str) -> list[int]:
 
 def _lead(made: datetime, known: datetime) -> str:
     days = (known - made).total_seconds() / 86_400
-    return next(name for above, name in LEADS if days < above)
+    return LEADS[bisect_right(_ABOVE, days)][1]

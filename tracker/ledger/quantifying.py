@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tracker.ledger.pairing import COLUMNS, LABELS, MEASURED, Shared, counted, scorable, wanted
+from tracker.ledger.pairing import LABELS, MEASURED, SHARED, Shared, counted, scorable, wanted
 from tracker.values import begins, is_day
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def quantities(reader: Reader, filters: Filters) -> Quantities:
 
     left: LeftOut = defaultdict(set)
     columns: dict[str, list[Any]] = {
-        name: [] for name in (*COLUMNS, *LABELS, "levels", "values", "outcome", "unit")
+        name: [] for name in (*SHARED, "levels", "values", "outcome", "unit")
     }
     shared = Shared(reader)
     asked = reader.question_rows
@@ -42,13 +42,9 @@ def quantities(reader: Reader, filters: Filters) -> Quantities:
         said_and_done = [*said, settled.outcome]
         dated = question.kind == "date"
         *values, outcome = days(said_and_done) if dated else map(float, said_and_done)
-        own = {
-            "levels": [level / BILLION for level in levels],
-            "values": values,
-            "outcome": outcome,
-            "unit": DAYS if dated else question.unit or "",
-        }
-        for name, value in {**shared.of(row, settled), **own}.items():
+        unit = DAYS if dated else question.unit or ""
+        own = ([level / BILLION for level in levels], values, outcome, unit)
+        for name, value in zip(columns, shared.of(row, settled) + own, strict=True):
             columns[name].append(value)
     labels = {name: columns.pop(name) for name in LABELS}
     found = Quantities(**columns, labels=labels, left_out=counted(left))

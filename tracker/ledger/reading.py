@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from tracker.ledger.kept import KeptForecast, KeptQuestion, KeptResolution, Settled
+from tracker.ledger.kept import KeptForecast, KeptLesson, KeptQuestion, KeptResolution, Settled
 from tracker.ledger.tables import TABLES
 from tracker.records import Evidence, Forecast, Passage, Question, Resolution
 from tracker.values import BILLION, begins, last_instant, stamp
@@ -155,6 +155,7 @@ class Reader:
         """Questions with their histories, in the order asked for."""
         wanted = list(numbers)
         forecasts, resolutions = self.forecasts(wanted), self.resolutions(wanted)
+        lessons = self.lessons(wanted)
         return [
             KeptQuestion(
                 question=self.question(number),
@@ -163,6 +164,7 @@ class Reader:
                 settled=self.settled[number],
                 forecasts=tuple(forecasts.get(number, ())),
                 resolutions=tuple(resolutions.get(number, ())),
+                lessons=tuple(lessons.get(number, ())),
             )
             for number in wanted
         ]
@@ -213,6 +215,24 @@ class Reader:
                 KeptResolution(row.entry_id, row.recorded, record, row.reason)
             )
         return found
+
+    def lessons(self, numbers: Sequence[int]) -> dict[int, list[KeptLesson]]:
+        """Lessons by question, in the order in which they were recorded."""
+        found: dict[int, list[KeptLesson]] = defaultdict(list)
+        for row in self._of_questions(TABLES["lesson"], numbers):
+            whose = self.analysts[row.analyst_id]
+            found[row.question_id].append(KeptLesson(row.entry_id, row.recorded, whose, row.text))
+        return found
+
+    def learnt(self, analyst: str) -> list[tuple[int, KeptLesson]]:
+        """The lessons of one analyst with the numbers of their questions, newest first."""
+        table = TABLES["lesson"]
+        numbers = [number for number, handle in self.analysts.items() if handle == analyst]
+        chosen = select(table).where(table.c.analyst_id.in_(numbers))
+        return [
+            (row.question_id, KeptLesson(row.entry_id, row.recorded, analyst, row.text))
+            for row in self.rows(chosen, "lesson", order=table.c.entry_id.desc())
+        ]
 
     def _forecast(self, row: Row[Any], passage: dict[str, Any] | None) -> Forecast:
         said = json.loads(row.distribution) if row.distribution else {}

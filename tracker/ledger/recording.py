@@ -22,6 +22,7 @@ from tracker.ledger.tables import (
     AnalystRow,
     EvidenceRow,
     ForecastRow,
+    LessonRow,
     OptionRow,
     QuestionRow,
     QuestionTagRow,
@@ -34,6 +35,7 @@ from tracker.records import (
     Dossier,
     Evidence,
     Forecast,
+    Lesson,
     Question,
     Resolution,
     Source,
@@ -293,6 +295,15 @@ class Recorder:
             self.new.append((number, resolution.question, key))
         self.added.resolutions += 1
         return settled.entry
+
+    def lesson(self, lesson: Lesson) -> int:
+        """The entry of a lesson that the analyst has not recorded on the question before."""
+        return self.rows.record(
+            LessonRow,
+            question_id=self.questions[lesson.question],
+            analyst_id=self.analyst(Analyst(handle=lesson.analyst)),
+            text=lesson.text,
+        ).entry
 
     # --- checks ---------------------------------------------------------------------------
 

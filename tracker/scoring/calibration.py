@@ -31,6 +31,7 @@ class Level(NamedTuple):
     recalibrated: float
     band_low: float
     band_high: float
+    happened: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,9 @@ class ReliabilityCurve:
     """One entry for each distinct probability that was said, ascending; m entries.
 
     ``forecasts`` and ``events`` are counts (each option of an options forecast counts as one).
-    ``recalibrated`` is the share of events by isotonic regression. The band is the spread that
+    ``happened`` is the share of events by ``weight``, the sum of what the forecasts count for: not
+    ``events / forecasts`` where some count for more. ``recalibrated`` is that share by isotonic
+    regression. The band is the spread that
     ``recalibrated`` would have at that probability if the forecasts were calibrated, at level
     ``level``, by ``draws`` simulations from ``seed``. Without draws there is no band, and its ends
     are NaN.
@@ -50,6 +53,8 @@ class ReliabilityCurve:
     recalibrated: NDArray[np.float64]
     band_low: NDArray[np.float64]
     band_high: NDArray[np.float64]
+    happened: NDArray[np.float64]
+    weight: NDArray[np.float64]
     level: float
     draws: int
     seed: int
@@ -125,6 +130,8 @@ def curve_of(
         recalibrated=recalibrate(tally.happened, tally.weight),
         band_low=low,
         band_high=high,
+        happened=tally.happened / tally.weight,
+        weight=tally.weight,
         level=level,
         draws=draws,
         seed=seed,

@@ -91,7 +91,7 @@ def compare(
     (2, -0.1, 2)
     """
     check(counting)
-    _check((a, b), rule, scale, (level, anytime_level))
+    check_terms((a, b), rule, scale, (level, anytime_level))
     shared = shared_questions(pairs, a, b, counting=counting, together=together, rule=rule)
     mean, p_value = _one_look(shared, level, seed)
     told = _is_told(mean, p_value, level, _swing(shared, rule))
@@ -119,7 +119,8 @@ def compare(
     return replace(found, verdict=sentence(found))
 
 
-def _check(names: tuple[str, str], rule: str, scale: str, levels: tuple[float, float]) -> None:
+def check_terms(names: tuple[str, str], rule: str, scale: str, levels: tuple[float, float]) -> None:
+    """UsageError where two analysts cannot be compared so."""
     if rule not in get_args(Rule) or scale not in get_args(Scale):
         expected = f"{', '.join(get_args(Rule))} and scale 0-1 or 0-2"
         raise UsageError(f"expected rule {expected}; found {rule}, {scale}")
@@ -160,10 +161,7 @@ def _one_look(shared: Shared, level: float, seed: int) -> tuple[Mean, float | No
 
 def _every_look(shared: Shared, level: float, factor: float) -> Anytime | None:
     """The anytime comparison: one step a cluster, when the last of its questions is settled."""
-    last = np.full(shared.clusters, shared.order.min(initial=0))
-    np.maximum.at(last, shared.cluster, shared.order)
-    steps = np.bincount(shared.cluster, shared.difference) / np.bincount(shared.cluster)
-    found = anytime(steps[np.argsort(last, kind="stable")], level=level)
+    found = anytime(shared.steps.difference, level=level)
     if found is None or factor == 1:
         return found
     return replace(found, interval=(found.interval[0] * factor, found.interval[1] * factor))

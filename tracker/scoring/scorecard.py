@@ -42,13 +42,15 @@ class Scorecard:
     ``brier_interval`` is a 90 % interval, clustered by question. ``log`` is None where a
     probability of 0 came true; ``log_infinite`` counts those. ``skill`` is against always saying
     the base rate: 1 is perfect, 0 no better, None with option sets, which have no one base rate.
-    ``miscalibration_null`` is what calibrated forecasts
-    would show on average, ``miscalibration_p`` how often as much; the other measures of
-    calibration are those of :class:`tracker.scoring.measures.Measures`. ``effective`` is the
-    number of independent forecasts that would have the same spread, ``further_questions`` about
+    ``miscalibration_null`` is what calibrated forecasts would show on average,
+    ``miscalibration_p`` how often as much; the other measures of calibration are those of
+    :class:`tracker.scoring.measures.Measures`. ``effective`` is the number of independent
+    forecasts that would have the same spread, at most one a cluster, ``further_questions`` about
     how many more settled questions would tell the score from that of equal chances, if things go
     on as they are. Of a crowded sample, which does not know what shares questions, the measures
-    of calibration are numbers without null, p, z or interval.
+    of calibration are numbers without null, p, z or interval. ``sets`` is whether there are option
+    sets, each option of which counts as one in the base rate, the mean probability and all of
+    calibration; it is no part of the JSON content.
     """
 
     forecasts: int
@@ -76,10 +78,13 @@ class Scorecard:
     impossible: int
     effective: float | None
     further_questions: int | None
+    sets: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The card as JSON content: keys in order, no number that does not exist."""
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        every = asdict(self)
+        del every["sets"]
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in every.items()}
 
 
 def score(
@@ -154,6 +159,7 @@ def card(
         impossible=known.impossible,
         effective=mean.effective if sample.questions else None,
         further_questions=further(excess),
+        sets=sets is not None,
     )
     swing = 1.0 if sets is not None else float(abs(1 - 2 * tally.probability).max(initial=0.0))
     said = verdict(found.questions, mean, excess, swing=swing, scale=scale, sets=sets is not None)

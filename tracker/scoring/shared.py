@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tracker.scoring.counting import count, hold
+from tracker.scoring.counting import DEFAULT, count, hold
 from tracker.scoring.forecasts import forecast_scores, spherical_scores
 from tracker.scoring.uncertainty import TINY
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FOREVER = np.iinfo(np.int64)
+
+
+class Steps(NamedTuple):
+    """Clusters in the order in which the last question of each was settled; one entry a cluster.
+
+    ``difference`` is the mean over its ``questions``; ``order`` as in :class:`Shared`.
+    """
+
+    difference: Floats
+    questions: NDArray[np.int64]
+    order: NDArray[np.int64]
 
 
 class Shared(NamedTuple):
@@ -50,6 +61,16 @@ class Shared(NamedTuple):
         """How many groups of linked questions there are."""
         return int(self.cluster.max(initial=-1)) + 1
 
+    @property
+    def steps(self) -> Steps:
+        """The clusters one after the other, as they were settled."""
+        last = np.full(self.clusters, self.order.min(initial=0))
+        np.maximum.at(last, self.cluster, self.order)
+        questions = np.bincount(self.cluster)
+        difference = np.bincount(self.cluster, self.difference) / questions
+        settled = np.argsort(last, kind="stable")
+        return Steps(difference[settled], questions[settled], last[settled])
+
 
 def shared_questions(
     pairs: Pairs, a: str, b: str, *, counting: str, together: bool, rule: Rule
@@ -76,6 +97,32 @@ def shared_questions(
         only_b=int((answered[1] & ~answered[0]).sum()),
         apart=int((answered.all(axis=0) & ~compared).sum()),
     )
+
+
+def shared_pairs(
+    pairs: Pairs, a: str, b: str, *, counting: str = DEFAULT, together: bool = True
+) -> tuple[Pairs, Pairs]:
+    """The forecasts of two analysts on each question that both answered, as they count.
+
+    As :func:`shared_questions` scores them: the mean score of either is that of the comparison.
+    An analyst's forecasts on a question have a total weight of 1.
+    """
+    two = _of_two(pairs, a, b)
+    n = int(two.question.max(initial=-1)) + 1
+    if together and two.made is not None and len(two):
+        two = _on_common_time(two)
+    two = count(two, counting)
+    cell = two.analyst.astype(np.intp) * n + two.question
+    starts = two.starts
+    held = np.bincount(cell[starts], two.weight[starts], minlength=2 * n)
+    both = ((held[:n] > 0) & (held[n:] > 0))[two.question]
+    weight = np.minimum(two.weight / held[cell], 1.0)
+    sides = [np.flatnonzero(both & (two.analyst == side)) for side in (0, 1)]
+    one, other = (
+        two.take(rows, analyst=np.full(len(rows), name), weight=weight[rows], left_out={})
+        for rows, name in zip(sides, (a, b), strict=True)
+    )
+    return one, other
 
 
 def _of_two(pairs: Pairs, a: str, b: str) -> Pairs:

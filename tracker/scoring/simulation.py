@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEED = 1
 DRAWS = 1000
 FEWEST = 100
+MANY = 100  # groups from which simulations for each are short
 WORK = 20_000_000  # levels and trials times draws, beyond which there are fewer draws
 BLOCK = 500_000  # simulated sums held at once, 4 MB
 MOST_LEVELS = 5000  # beyond which levels are pooled by thousandths
@@ -155,3 +156,8 @@ def covariance(tally: Tally, trials: Trials | None, values: Floats) -> Floats:
     size = int(trials.question.max(initial=-1)) + 1
     mean = np.array([summed(trials.question, one * level / BILLION, size) for one in step])
     return np.asarray((height * width) @ height.T - mean @ mean.T)
+
+
+def draws_beside(cards: int) -> int | None:
+    """How many draws each of several cards gets: the usual number, fewer where there are many."""
+    return FEWEST if cards > MANY else None

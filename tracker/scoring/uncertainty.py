@@ -29,7 +29,8 @@ class Mean:
 
     ``error`` is the standard error and ``interval`` the interval at level 0.90, both None where
     there are fewer than two clusters or no spread at all. ``effective`` is the number of
-    independent forecasts that would have the same spread. ``evidence`` is the number of clusters
+    independent forecasts that would have the same spread, at most that of the clusters: that
+    errors within a cluster cancelled may be luck. ``evidence`` is the number of clusters
     of equal weight that these are worth: one that outweighs all others leaves little more than
     one. ``value`` is NaN without forecasts.
     """
@@ -99,7 +100,7 @@ def mean_of(sums: Sums, *, level: float = LEVEL, above: float = 0.0) -> Mean:
     error = math.sqrt(factor * spread) / sums.weight
     own = factor * (sums.own / sums.weight - centre**2)
     reach = quantile(level, count) * error
-    effective = min(own / error**2, float(sums.forecasts))
+    effective = min(own / error**2, float(clusters))
     return Mean(value, (value - reach, value + reach), clusters, effective, error, evidence)
 
 
