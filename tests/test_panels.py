@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,51 @@ def replication_markets(shared: Path) -> bytes:
     )
 
 
+REPORTS = {  # of each project: the day of publication, before which its outcomes were known
+    "RPP": ("2015-08-28", "10.1126/science.aac4716"),
+    "EERP": ("2016-03-03", "10.1126/science.aaf0918"),
+    "SSRP": ("2018-08-27", "10.1038/s41562-018-0399-z"),
+    "ML2": ("2018-12-24", "10.1177/2515245918810225"),
+}
+ASTRAY = {"20", "90", "91", "102"}  # findings whose DOI in the origin leads elsewhere or nowhere
+
+
+def findings(shared: Path) -> bytes:
+    """What each finding is, and when its project was published."""
+    origin = rows(shared / "data" / "replication_markets" / "findings.csv")
+    return written(
+        "question,citation,doi,known,report",
+        (
+            (
+                f"{row['project']}-{row['finding_id']}",
+                " ".join(row["cite"].split()),
+                ""
+                if row["finding_id"] in ASTRAY
+                else row["doi"].strip().removeprefix("https://doi.org/"),
+                *REPORTS[row["project"]],
+            )
+            for row in origin
+        ),
+    )
+
+
+def trades(shared: Path) -> list[dict[str, str]]:
+    """The trades of all markets."""
+    return rows(shared / "data" / "replication_markets" / "market_trades.csv")
+
+
+def prices(shared: Path) -> bytes:
+    """The last price of each day on which a finding was traded; of one second, the last row's."""
+    by_time = sorted(trades(shared), key=lambda row: (int(row["finding_id"]), row["time_stamp"]))
+    closing = {
+        (f"{row['project']}-{row['finding_id']}", row["time_stamp"][:10]): row["price"]
+        for row in by_time
+    }
+    return written(
+        "question,day,price", ((asked, day, price) for (asked, day), price in closing.items())
+    )
+
+
 def midterms(shared: Path) -> bytes:
     """Each model's chance of a Democratic win; a race not called then has no outcome."""
     return written(
@@ -87,6 +132,8 @@ def midterms(shared: Path) -> bytes:
 
 BUILT: dict[str, Callable[[Path], bytes]] = {
     "replication-markets": replication_markets,
+    "replication-markets.findings": findings,
+    "replication-markets.prices": prices,
     "midterms-2018": midterms,
 }
 
@@ -100,8 +147,9 @@ def test_a_panel_is_what_its_origin_gives(shared: Path, name: str) -> None:
 def test_every_panel_is_small_and_described() -> None:
     """The README names each table with its rows and hash; none is large."""
     text = (ROOT / "seeds" / "README.md").read_text("utf-8")
-    assert {path.stem for path in FOLDER.iterdir()} == set(PANELS) == set(BUILT)
-    for name in PANELS:
+    assert {path.stem for path in FOLDER.iterdir()} == set(BUILT)
+    assert {name.partition(".")[0] for name in BUILT} == set(PANELS)
+    for name in BUILT:
         content = (FOLDER / f"{name}.csv").read_bytes()
         assert len(content) < 400_000
         assert f"`panels/{name}.csv`" in text
@@ -136,6 +184,43 @@ def test_the_market_and_the_surveys_are_right_as_often_as_published() -> None:
         assert int(((mean > 0.5) == outcome).sum()) == right
         assert np.corrcoef(mean, outcome)[0, 1] == pytest.approx(correlation, abs=5e-4)
         assert np.mean((mean - outcome) ** 2) == pytest.approx(brier, abs=5e-6)
+
+
+def test_a_market_closed_at_the_price_of_the_panel_before_its_project_was_published() -> None:
+    """The last of a finding's prices is the panel's, to the digit; none is 0, 1 or late."""
+    said = {
+        row["question"]: row["probability"]
+        for row in rows(FOLDER / "replication-markets.csv")
+        if row["analyst"] == "market"
+    }
+    about = {row["question"]: row for row in rows(FOLDER / "replication-markets.findings.csv")}
+    closing = rows(FOLDER / "replication-markets.prices.csv")
+    last = {row["question"]: row for row in closing}
+    assert {asked: row["price"] for asked, row in last.items()} == said
+    assert list(about) == list(last) == list(said)
+    leads = [
+        date.fromisoformat(about[row["question"]]["known"]) - date.fromisoformat(row["day"])
+        for row in closing
+    ]
+    assert min(leads).days == 297
+    assert all(0.07 < float(row["price"]) < 0.97 for row in closing)
+    assert closing == sorted(
+        closing, key=lambda row: (list(said).index(row["question"]), row["day"])
+    )
+
+
+def test_what_is_odd_in_the_trades_is_as_the_readme_says(shared: Path) -> None:
+    """No price at 0 or 1, every row in order of time, every market open for 10 to 14 days."""
+    days: dict[str, list[str]] = {}
+    for row in trades(shared):
+        assert 0 < float(row["price"]) < 1
+        days.setdefault(row["finding_id"], []).append(row["time_stamp"])
+    assert len(days) == 103
+    assert all(times == sorted(times) for times in days.values())
+    spans = [
+        (datetime.fromisoformat(t[-1]) - datetime.fromisoformat(t[0])).days for t in days.values()
+    ]
+    assert (min(spans), max(spans)) == (10, 14)
 
 
 def test_an_analyst_of_the_surveys_answers_a_question_once() -> None:
