@@ -20,6 +20,8 @@ from tracker import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from browser import Browser
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -170,3 +172,15 @@ def run(
         return Ran(int(stopped.value.code or 0), said.out, said.err)
 
     return command
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser without a network, one for all tests of a worker."""
+    from browser import Browser
+
+    with Browser() as opened:
+        yield opened

@@ -60,8 +60,20 @@ LAYERS = {
     "archive": may(
         "tally", "pairs", "files", libraries="numpy sqlalchemy", inside="duckdb pyspark"
     ),
-    "charts": may("scoring", libraries="plotly"),
+    "charts": may("scoring", libraries="plotly", inside="kaleido"),
     "pages": may("charts", "scoring", "records", "values", libraries="jinja2"),
+    "views": may(
+        "ledger",
+        "records",
+        "values",
+        "pairs",
+        "quantities",
+        "tally",
+        "scoring",
+        "charts",
+        "pages",
+        libraries="numpy",
+    ),
     "cli": Layer(ALL, frozenset({"typer", "rich"})),
     "__main__": Layer(frozenset({"cli"})),
     "__init__": Layer(ALL),

@@ -103,7 +103,8 @@ def licences(metadata: PackageMetadata) -> list[set[str]]:
     if classifiers:
         return [{family(line)} for line in classifiers]
     text = metadata["License"].strip() if "License" in metadata else ""
-    return [{family(text.splitlines()[0] if text else "none stated")}]
+    first = text.splitlines()[0] if text else "none stated"
+    return [{family(word) for word in re.split(r"\s+OR\s+", first)}]
 
 
 def table() -> dict[str, str]:
@@ -158,6 +159,7 @@ def test_a_licence_is_permitted_and_as_the_table_says(name: str) -> None:
         ("Classifier: License :: OSI Approved :: ISC License (ISCL)", [{"ISC"}]),
         ("License: Apache License 2.0", [{"Apache"}]),
         ("License: GNU Lesser General Public License v3", [{"LGPL"}]),
+        ("License: MIT OR AFL-2.1", [{"MIT", "AFL-2.1"}]),
         ("License: Proprietary", [{"Proprietary"}]),
         ("Name: x", [{"none stated"}]),
     ],

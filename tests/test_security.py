@@ -30,12 +30,17 @@ from tracker import Ledger, files
 from tracker.cli.main import app
 from tracker.errors import DataError, TrackerError
 from tracker.ledger.place import Place
+from tracker.pages.lines import Cited, Other
+from tracker.pages.retro import Learnt, Read
+from tracker.records import Source, make
 from tracker.texts.dossier import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Ran
+
+    from tracker.pages.lines import Line
 
     Run = Callable[..., Ran]
 
@@ -52,10 +57,13 @@ TRIED: dict[str, list[str]] = {
     "show": ["show", "q1"],
     "due": ["due"],
     "resolve": ["resolve", "q1", "yes"],
+    "lesson": ["lesson", "q1", "Look at the forecast of the wind."],
     "score": ["score"],
     "compare": ["compare"],
     "calibration": ["calibration", "-o", "calibration.html"],
     "phrases": ["phrases"],
+    "report": ["report", "-o", "track-record"],
+    "retro": ["retro", "ana", "-o", "ana.html", "-o", "ana.md"],
     "evaluate": ["evaluate", str(PANEL), "--question", "question", "--by", "office"],
     "extract": ["extract", str(README), "-o", "readme.dossier.yaml"],
     "add": ["add", str(ESSAY)],
@@ -436,46 +444,64 @@ class Sheltered(HTMLParser):
 
 
 def hostile_pages(file: Path, texts: list[str]) -> tuple[str, str]:
-    """The record page and the calibration page of a ledger in which every text is one of these."""
-    from tracker.pages.page import Line, Record, calibration_page, record_page
-    from tracker.scoring.calibration import reliability_curve
-    from tracker.scoring.scorecard import scorecard
+    """The retrospective and the calibration page of a ledger in which every text is one of these.
+
+    The forecasts are all by one analyst, or each would have a page of their own.
+    """
+    from tracker.charts.reliability import reliability
+    from tracker.pages.charts import chart_page
+    from tracker.pages.retro import retro_page
+    from tracker.views.retro import gather
 
     with Ledger.open(file, create=True) as ledger:
         for number, text in enumerate(texts, 1):
-            said = {"probability": 0.7, "phrase": text, "rationale": text, "analyst": text}
+            said = {"probability": 0.7, "phrase": text, "rationale": text, "analyst": "ana"}
             asked = {"tags": [text], "criteria": text}
             ledger.log(f"{number} {text}", said, recorded=NOW, question=asked)
-            settled = {"outcome": "yes", "note": text, "by": text}
-            ledger.resolve(f"q{number}", settled, recorded=NOW)
-        pairs, questions, names = ledger.pairs(), ledger.questions(), list(ledger.analysts())
-    assert names == texts
-    line = Line("", "", "", "", "", "", "", None, None, 0.1, None, None, None, 1)
-    lines = [
-        replace(
-            line,
-            title=kept.question.title,
-            id=kept.question.tags[0],
-            kind=kept.question.kind,
-            phrase=words.phrase,
-            reading=words.phrase or "",
-            made=words.phrase or "",
-            status=kept.question.criteria or "",
-            outcome=kept.resolutions[0].resolution.note,
-            known=kept.resolutions[0].resolution.by,
-            rationale=words.rationale,
-        )
-        for kept in questions
-        if (words := kept.forecasts[0].forecast)
-    ]
-    curve, card = reliability_curve(pairs, draws=50), scorecard(pairs)
+            evidence = [{"source": text, "quote": text}]
+            settled = {"outcome": "yes", "note": text, "by": text, "evidence": evidence}
+            source = make(Source, {"name": text, "title": text})
+            ledger.resolve(f"q{number}", settled, source=source, recorded=NOW)
+        analyst, about = {"analyst": "ana"}, tuple(texts)
+        found = gather(ledger, analyst, counting="time-weighted", about=about, now=NOW)
     everything = " ".join(texts)
-    record = Record(
-        everything, everything, everything, everything, lines, card, None, curve, None,
-        dict.fromkeys(texts, 1), texts,
-    )  # fmt: skip
-    calibrated = calibration_page(curve, card, title=everything, subtitle=everything, notes=texts)
-    return record_page(record), calibrated
+    lines = tuple(everywhere(found.told[0], text) for text in texts)
+    hostile = replace(
+        found,
+        title=everything,
+        analyst=everything,
+        handle=everything,
+        counts=dict.fromkeys(texts, 1),
+        worst=tuple(replace(found.best[0], line=line) for line in lines),
+        told=(*found.told, *lines),
+        beyond=1000,
+        waiting=lines,
+        open=100,
+        read=tuple(Read(text, text, text, 3, 2, 1) for text in texts),
+        lessons=tuple(Learnt(text, text, text) for text in texts),
+        lead=tuple(texts),
+        notes=tuple(texts),
+    )
+    calibrated = chart_page(
+        [reliability(found.curve)],
+        title=everything,
+        subtitle=everything,
+        verdict=found.card.verdict,
+        card=found.card,
+        notes=texts,
+    )
+    return retro_page(hostile), calibrated
+
+
+def everywhere(line: Line, text: str) -> Line:
+    """A line in which every text is this one."""
+    names = ("title", "id", "kind", "phrase", "reading", "shown", "more", "made", "status")
+    said = Cited(text, text, f"It {text} so.")
+    texts: dict[str, Any] = dict.fromkeys(
+        (*names, "outcome", "known", "rationale", "resolve_by"), text
+    )
+    others = (Other(text, text, text),)
+    return replace(line, **texts, others=others, passage=said, cited=(replace(said, stance=text),))
 
 
 def test_no_text_becomes_part_of_a_page(tmp_path: Path) -> None:
@@ -502,35 +528,35 @@ def test_the_direction_of_a_text_ends_with_it(tmp_path: Path) -> None:
 def test_no_text_ends_the_script_it_stands_in(tmp_path: Path) -> None:
     """The data of the diagram are JSON in which nothing can be taken for markup."""
     from tracker.charts.reliability import reliability_diagram
-    from tracker.pages import page
+    from tracker.pages import document
     from tracker.pairs import Pairs
     from tracker.scoring.calibration import reliability_curve
 
     for made in hostile_pages(tmp_path / "tracker.db", HOSTILE):
         blocks = Sheltered(made).scripts
-        assert len(blocks) == 2
+        assert blocks
         for block in blocks:
             assert "<" not in block
             json.loads(block)
     curve = reliability_curve(Pairs(probability=[0.7], outcome=[1]), draws=50)
     for text in HOSTILE:
-        assert json.loads(page._json({text: [text]})) == {text: [text]}
-        assert "<" not in page._json({text: [text]})
+        assert json.loads(document._json({text: [text]})) == {text: [text]}
+        assert "<" not in document._json({text: [text]})
         title = reliability_diagram(curve, title=text).to_plotly_json()["layout"]["title"]["text"]
         assert "<" not in title  # plotly draws some of HTML
 
 
 # What is put into a page as it is: made by the program, and free of what people wrote.
-UNESCAPED = {"themes", "figure", "script", "font"}
+UNESCAPED = {"themes", "swaps", "figure", "script", "font", "style"}
 
 
 def test_every_template_escapes() -> None:
     """Autoescape is on for each, and turned off for nothing but what the program itself makes."""
-    from tracker.pages.page import _environment
+    from tracker.pages.document import _environment
 
     environment = _environment()
     names = environment.list_templates()
-    assert {"base.html", "record.html", "calibration.html", "parts.html"} <= set(names)
+    assert {"base.html", "retro.html", "charts.html", "parts.html"} <= set(names)
     assert environment.autoescape is True
     for name in names:
         source = (PACKAGE / "pages" / "templates" / name).read_text("utf-8")

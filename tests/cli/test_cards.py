@@ -6,6 +6,7 @@ import json
 import math
 import re
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from conftest import NOW
 
-from tracker import Ledger
+from tracker import Ledger, Pairs, score
+from tracker.cli import cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -411,3 +413,47 @@ def test_json_is_strict_and_always_the_same(record: Run, rule: str) -> None:
 
     json.loads(first.out, parse_constant=never)
     assert record(*given) == first
+
+
+def test_intervals_are_drawn_where_there_is_room(
+    record: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 100 columns a bar a row on one scale from 0, with the score inside; at 80 none."""
+    wide = record("score", "--by", "analyst").out
+    rows = [row for row in wide.splitlines() if row.count("●")]
+    assert [row.split()[0] for row in rows] == ["ana", "ben", "cleo"]
+    start = wide.splitlines()[wide.splitlines().index(rows[0]) - 2].index(" 0  ") + 1
+    groups = record("score", "--by", "analyst", "--json").json["groups"]
+    places = [row.index("●") - start for row in rows]
+    scores = [group["brier"] for group in groups]
+    assert sorted(range(3), key=places.__getitem__) == sorted(range(3), key=scores.__getitem__)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "●" not in record("score", "--by", "analyst").out
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.7, 1.9), "slope 1.30   90 % interval 0.70 to 1.90"),
+        ((1.1, 1.5), "slope 1.30   90 % interval 1.10 to 1.50   (above 1: not sure enough)"),
+        (None, "slope 1.30"),
+    ],
+)
+def test_the_slope_is_judged_where_1_is_outside_its_interval(
+    interval: tuple[float, float] | None,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A slope that may well be 1 is no fault."""
+    monkeypatch.setenv("COLUMNS", "120")
+    card = score(Pairs(probability=[0.9, 0.2] * 10, outcome=[1, 0, 0, 1] * 5))
+    cards.facts(
+        replace(card, slope=1.3, slope_interval=interval, spiegelhalter_z=None, sets=True),
+        rule="brier",
+        scale="0-1",
+    )
+    out = capsys.readouterr().out
+    line = next(line for line in out.splitlines() if line.startswith("calibration"))
+    assert " ".join(line.split()) == f"calibration {' '.join(said.split())}"
+    assert "option sets have no one base rate" in out

@@ -203,8 +203,9 @@ def test_a_filter_for_nobody_is_a_slip_of_the_pen(
     (tmp_path / "essay.txt").write_text("There will be peace by spring.")
     given = {"analyst": "barbra", "tag": "wether", "source": "nowhere"}[kind]
     near = {"analyst": "did you mean barbara?", "tag": "did you mean weather?", "source": ""}[kind]
-    what = {"show": ["q1"], "evidence": ["essay.txt"]}.get(name, [])
-    ran = asked(name, *what, f"--{kind}", given)
+    what = {"show": ["q1"], "evidence": ["essay.txt"], "retro": ["barbara"]}.get(name, [])
+    named = (name, kind) == ("retro", "analyst")  # whom it is about is no option there
+    ran = asked(name, given) if named else asked(name, *what, f"--{kind}", given)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith(f"error: no {kind} '{given}'")
     assert near in ran.err

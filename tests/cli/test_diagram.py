@@ -18,6 +18,8 @@ CURVE = ReliabilityCurve(
     recalibrated=np.array([0.2, 0.5, 0.75]),
     band_low=np.array([0.0, 0.25, 0.8]),
     band_high=np.array([0.3, 0.75, 1.0]),
+    happened=np.array([0.2, 0.5, 0.75]),
+    weight=np.array([10.0, 4.0, 20.0]),
     level=0.9,
     draws=1,
     seed=1,
@@ -87,7 +89,15 @@ def test_more_than_twenty_levels_are_pooled_into_tenths() -> None:
 
 def test_rows_of_few_levels_are_the_curve() -> None:
     """Up to twenty levels, the rows are the curve's own numbers."""
-    columns = ("probability", "forecasts", "events", "recalibrated", "band_low", "band_high")
+    columns = (
+        "probability",
+        "forecasts",
+        "events",
+        "recalibrated",
+        "band_low",
+        "band_high",
+        "happened",
+    )
     expected = zip(*(getattr(CURVE, name).tolist() for name in columns), strict=True)
     assert reliability_rows(CURVE) == list(starmap(Level, expected))
 
@@ -105,3 +115,19 @@ def test_fits_any_terminal(forecasts: list[tuple[int, bool]], width: int, plain:
     assert all(len(line) <= max(width, 30) for line in drawn.splitlines())
     assert all(line == line.rstrip() for line in drawn.splitlines())
     assert drawn == draw(curve, width=width, ascii=plain)
+
+
+def test_what_happened_is_weighed_as_the_curve_is() -> None:
+    """The share by weight, pooled too, and that it is not events of n is said."""
+    said = Pairs(probability=[0.3, 0.3], outcome=[1, 0], weight=[1, 3], question=["q", "r"])
+    curve = reliability_curve(said, draws=0)
+    (level,) = curve.levels()
+    assert (level.events, level.happened, level.recalibrated) == (1, 0.25, 0.25)
+    drawn = draw(curve)
+    assert "25 %    25 %" in drawn
+    assert "not events of n" in drawn
+    assert "not events of n" not in draw(CURVE)
+    many = np.arange(44) // 2 / 22
+    weight, outcome = np.tile([1.0, 3.0], 22), np.tile([1, 0], 22)
+    curve = reliability_curve(Pairs(probability=many, outcome=outcome, weight=weight), draws=0)
+    assert [row.happened for row in reliability_rows(curve)] == pytest.approx([0.25] * 11)

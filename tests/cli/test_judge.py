@@ -56,7 +56,7 @@ CARD = {
     "effective",
     "further_questions",
 }
-LEVEL = {"probability", "forecasts", "events", "recalibrated", "band_low", "band_high"}
+LEVEL = {"probability", "forecasts", "events", "recalibrated", "band_low", "band_high", "happened"}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ import pytest
 from conftest import NOW, ROOT
 
 from tracker import Ledger
+from tracker.scoring.explain import Holding
+from tracker.views.explain import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,6 +221,16 @@ def test_show_prints_history_and_marks(settled: Run) -> None:
     assert "ana: clouds" in out
     assert "score of ana: 0.130" in out
     assert "score of ben: 0.040" in out
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [(0.1863, "19 %"), (1, "100 %"), (0.01, "1 %"), (0.0037, "0.37 %")]
+)
+def test_shares_are_whole_per_cent(weight: float, said: str) -> None:
+    """Unless that would say nothing."""
+    moments = (datetime(2026, 1, 1), datetime(2026, 1, 3))  # noqa: DTZ001
+    holding = Holding(1, "ana", "q1", *moments, weight, 0.49, after_known=False)
+    assert f"× {said} =" in part(holding)
 
 
 def test_show_marks_what_was_entered_late(settled: Run) -> None:

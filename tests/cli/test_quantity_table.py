@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracker.cli.quantities import amount, as_json, show
+from tracker.charts.theme import amount
+from tracker.cli.quantities import as_json, show
 from tracker.quantities import Quantities
 from tracker.scoring.quantity_card import quantity_cards
 

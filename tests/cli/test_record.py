@@ -1,4 +1,4 @@
-"""The commands that record: log and resolve."""
+"""The commands that record: log, resolve and lesson."""
 
 from __future__ import annotations
 
@@ -464,3 +464,46 @@ def test_a_condition_is_named_as_any_question(run: Run, typed: str) -> None:
     assert run("log", "Rain on Sunday?", "-p", "70%").code == 0
     assert run("log", "Does the roof hold?", "-p", "90%", "--if", typed).code == 0
     assert run("show", "q2", "--json").json["condition"]["question"] == "q1"
+
+
+# --- lesson ---------------------------------------------------------------------------------
+
+
+def test_a_lesson_is_kept_and_shown(asked: Run, rows: Callable[[], dict[str, int]]) -> None:
+    """Whose it is and what it says; said again, it is not recorded again."""
+    ran = asked("lesson", "1", "Look at the\nwind 🌨.", "--analyst", "ben")
+    assert ran.code == 0
+    assert ran.out == "q1  Rain on Sunday?\n    lesson of ben: Look at the wind 🌨.\n"
+    assert "tracker show q1" in ran.err
+    before = rows()
+    again = asked("lesson", "q1", "Look at the\nwind 🌨.", "--analyst", "ben")
+    assert "as before; nothing was recorded" in again.out
+    assert rows() == before
+    assert "    lesson of ben: Look at the wind 🌨." in asked("show", "q1").out
+    (kept,) = asked("show", "q1", "--json").json["lessons"]
+    assert (kept["analyst"], kept["text"]) == ("ben", "Look at the\nwind 🌨.")
+    assert asked("show", "q1", "--json", "--as-of", "2026-11-20").code == 1
+
+
+def test_lesson_prints_json(asked: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question and the lesson, which is by default of the analyst that is set."""
+    monkeypatch.setenv("TRACKER_ANALYST", "zoë")
+    said = asked("lesson", "q1", "Wait.", "--json").json
+    assert (said["id"], said["new"], said["question"]["id"]) == ("q1", True, "q1")
+    assert said["lesson"] | {"entry": 0} == {
+        "entry": 0,
+        "recorded": "2026-11-21T12:00:00.000000Z",
+        "analyst": "zoë",
+        "text": "Wait.",
+    }
+    assert asked("lesson", "q1", "Wait.", "--json").json == {**said, "new": False}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(("q2", "Wait."), "no question 'q2'"), (("q1", " "), "text: found nothing")]
+)
+def test_a_slip_in_lesson_is_told(asked: Run, words: tuple[str, str], told: str) -> None:
+    """In one sentence."""
+    ran = asked("lesson", *words)
+    assert (ran.code, ran.out) == (1, "")
+    assert told in ran.err

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from math import isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
-
-from tracker.cli.terminal import line, number, paragraph, plain, steady, talk, width
+from tracker.cli.terminal import line, number, paragraph, plain, width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tracker.charts.picture import Picture
     from tracker.scoring.binned import BinnedDecomposition
     from tracker.scoring.calibration import ReliabilityCurve
     from tracker.scoring.scorecard import Scorecard
@@ -24,7 +24,6 @@ CROWDED = (
     "There is no band, and nothing is said of ranges: there were too many forecasts to keep which "
     "of them share a question."
 )
-FILES = (".html", ".json")
 
 
 class Calibrated(NamedTuple):
@@ -72,20 +71,25 @@ def as_json(found: Calibrated) -> dict[str, Any]:
 def show(found: Calibrated) -> None:
     """The diagram, and what is shown at all probabilities at once."""
     from tracker.cli.diagram import draw
-    from tracker.scoring.simultaneous import confidence
 
     line(draw(found.curve, width=width(), ascii=plain()))
     line()
     _older(found)
+    paragraph(_said(found))
+    if len(found.said) > SENTENCES:
+        paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
+
+
+def _said(found: Calibrated) -> str:
+    """Which ranges are shown to be miscalibrated, in sentences."""
+    from tracker.scoring.simultaneous import confidence
+
     if found.band is None:
-        paragraph(CROWDED)
-        return
+        return CROWDED
     shown = [one.sentence for one in found.said[:SENTENCES]]
     if found.said[0].direction is not None:
         shown = [confidence(found.band), *shown]
-    paragraph(" ".join(shown))
-    if len(found.said) > SENTENCES:
-        paragraph(f"And {len(found.said) - SENTENCES:,} ranges more; --json has them all.")
+    return " ".join(shown)
 
 
 def _older(found: Calibrated) -> None:
@@ -102,32 +106,34 @@ def _older(found: Calibrated) -> None:
     line()
 
 
-def check(output: Path | None, *, beside: str | None = None) -> None:
-    """Refuse a file of a kind that cannot be written, or the very one that is read."""
-    if output is None:
-        return
-    if output.suffix.lower() not in FILES:
-        raise typer.BadParameter(f"expected a file.html or file.json; found {output}")
-    read = Path((beside or "-").partition("::")[0])
-    if output.exists() and read.exists() and output.samefile(read):
-        raise typer.BadParameter(f"{output} is the table, and would be lost", param_hint="-o")
-
-
 def write(
-    output: Path, found: Calibrated, *, title: str, subtitle: str, parents: bool = False
+    outputs: Sequence[Path],
+    found: Calibrated,
+    *,
+    title: str,
+    subtitle: str,
+    numbers: dict[str, Any] | None = None,
+    notes: Sequence[str] = (),
+    scale: str = "0-1",
+    parents: bool = False,
 ) -> None:
-    """Write a page, or the numbers."""
-    from tracker import files
-    from tracker.errors import DataError, Problem
-    from tracker.pages.page import calibration_page
+    """Write pages, pictures or the numbers; these are the curve and the card, or what is given.
 
-    if output.suffix.lower() == ".json":
-        content = {**as_json(found), "card": found.card.as_dict()}
-        text = json.dumps(steady(content), ensure_ascii=False, indent=2) + "\n"
-    elif found.band is None:
-        expected = f"a file.json for the numbers, since a page needs the band. {CROWDED}"
-        raise DataError([Problem("--output", str(output), expected)])
-    else:
-        text = calibration_page(found.curve, found.card, title=title, subtitle=subtitle)
-    files.write(output, text, parents=parents)
-    talk(f"written: {output}")
+    Raises DataError where a picture is asked for and there is no band.
+    """
+    from tracker.cli import output as files
+
+    said, card = _said(found), found.card
+    about = files.About(title, subtitle, said, card.verdict, card=card, notes=notes, scale=scale)
+    numbers = {**as_json(found), "card": found.card.as_dict()} if numbers is None else numbers
+    files.write(outputs, numbers, lambda: _pictures(outputs, found), about, parents=parents)
+
+
+def _pictures(outputs: Sequence[Path], found: Calibrated) -> list[Picture]:
+    from tracker.charts.reliability import reliability
+    from tracker.errors import DataError, Problem
+
+    if found.band is None:
+        expected = f"a file.json for the numbers, since a picture needs the band. {CROWDED}"
+        raise DataError([Problem("--output", ", ".join(map(str, outputs)), expected)])
+    return [reliability(found.curve, found.band)]

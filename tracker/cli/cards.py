@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import HARD, PIPE_WIDTH, line, number, paragraph, percent, table, width
+from tracker.cli.terminal import (
+    HARD,
+    PIPE_WIDTH,
+    line,
+    number,
+    paragraph,
+    percent,
+    table,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +25,8 @@ if TYPE_CHECKING:
 
 SENTENCES = 12  # groups up to which each has its sentence below the table
 NAME = 17  # columns for the name of a fact
-MANY = 100  # groups from which simulations for each are short
+BETWEEN = 3  # columns of a table between two of its columns
+NARROW, BROAD = 12, 24  # columns that bars need, and take at most
 FEW = 10  # questions below which nothing is said of calibration
 
 
@@ -33,9 +43,8 @@ def facts(card: Scorecard, *, rule: str, scale: str, counting: str | None = None
         "spherical score": f"{number(card.spherical)}   (0 to 1, lower is better)",
         f"{rule} parts": _parts(card),
         "miscalibration": _miscalibration(card),
-        "skill": f"{number(card.skill)}   (against always saying the base rate, 1 is perfect)",
-        "said on average": f"{_rounded(card.mean_probability)}, came true "
-        f"{_rounded(card.base_rate)}",
+        "skill": f"{number(card.skill)}   ({_against(card)})",
+        "said on average": _large(card),
         "calibration": _slope(card),
     }
     for name, value in said.items():
@@ -60,7 +69,7 @@ def reading(scores: ReadingScores | None, scale: str) -> None:
 
 def groups(by: str, cards: Groups, scale: str) -> None:
     """A table with a row for each group, and a sentence for each where they are few."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             key,
             f"{card.forecasts:,}",
@@ -73,19 +82,42 @@ def groups(by: str, cards: Groups, scale: str) -> None:
         for key, card in cards
     ]
     brier, interval = f"Brier\n({scale})", "90 %\ninterval"
-    heads = (by, "forecasts", "questions", brier, interval, "log", "skill")
-    table(heads, rows, right=heads[1:])
+    heads: tuple[str, ...] = (by, "forecasts", "questions", brier, interval, "log", "skill")
+    right = heads[1:]
+    room = width() - _broad(heads, rows) - BETWEEN
+    if cards and room >= NARROW:
+        head, bars = _bars([card for _, card in cards], min(room, BROAD))
+        heads = (*heads, head)
+        rows = [(*row, bar) for row, bar in zip(rows, bars, strict=True)]
+    table(heads, rows, right=right)
     if len(cards) <= SENTENCES:
         for key, card in cards:
             line()
             paragraph(f"{key}: {card.verdict}")
 
 
-def draws(groups: int) -> int | None:
-    """How many simulations a card gets: the usual number, and fewer where there are many cards."""
-    from tracker.scoring.simulation import FEWEST
+def _broad(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Columns that a table takes where nothing of it is broken."""
+    cells = [
+        [part for cell in column for part in cell.split("\n")]
+        for column in zip(heads, *rows, strict=True)
+    ]
+    return sum(max(map(len, column)) + BETWEEN for column in cells)
 
-    return FEWEST if groups > MANY else None
+
+def _bars(cards: Sequence[Scorecard], room: int) -> tuple[str, list[str]]:
+    """The scores with their 90 % intervals on one scale, from 0 to the worst; and the scale."""
+    spans = [card.brier_interval or (card.brier, card.brier) for card in cards]
+    most = max((high for _, high in spans if high is not None), default=0) or 1.0
+    bars = []
+    for card, (low, high) in zip(cards, spans, strict=True):
+        bar = [" "] * room
+        if card.brier is not None and low is not None and high is not None:
+            first, last, at = (round(end / most * (room - 1)) for end in (low, high, card.brier))
+            bar[first : last + 1] = "─" * (last + 1 - first)
+            bar[at] = "●"
+        bars.append("".join(bar).rstrip())
+    return f"0{f'{most:.2f}':>{room - 1}}", bars
 
 
 def span(interval: tuple[float, float] | None) -> str:
@@ -142,16 +174,47 @@ def _miscalibration(card: Scorecard) -> str:
     return f"{number(card.miscalibration)}   ({null})"
 
 
+def _against(card: Scorecard) -> str:
+    if card.sets:
+        return "option sets have no one base rate"
+    return "against always saying the base rate, 1 is perfect"
+
+
+def _large(card: Scorecard) -> str:
+    """What was said on average and what came true; the difference with its interval."""
+    said = f"{_rounded(card.mean_probability)}, came true {_rounded(card.base_rate)}"
+    each = "   (each option counts as one)" if card.sets else ""
+    if card.in_the_large is None or card.in_the_large_interval is None or card.questions < FEW:
+        return said + each
+    interval = _interval(card.in_the_large_interval)
+    return f"{said}{each}   difference {card.in_the_large:+.3f}{interval}"
+
+
 def _slope(card: Scorecard) -> str:
     if card.questions < FEW:
         return f"–   (fewer than {FEW} questions)"
     slope, z = "slope –", card.spiegelhalter_z
     if card.slope is not None:
-        which = "below 1: too sure" if card.slope < 1 else "above 1: not sure enough"
-        if card.slope <= 0:
-            which = "not above 0: what was likelier did not happen more"
-        slope = f"slope {card.slope:.2f} ({which})"
-    return slope if z is None else f"{slope}   Spiegelhalter z {z:+.2f} (luck: -1.96 to 1.96)"
+        slope = f"slope {card.slope:.2f}{_sure(card.slope_interval)}"
+    if z is None:
+        return slope
+    near = "luck: -1.96 to 1.96; near 0 proves nothing by itself"
+    return f"{slope}   Spiegelhalter z {z:+.2f}   ({near})"
+
+
+def _sure(interval: tuple[float, float] | None) -> str:
+    """The interval of a slope, and what it says where 1 is outside it."""
+    if interval is None:
+        return ""
+    low, high = interval
+    said = ""
+    if low > 1:
+        said = "   (above 1: not sure enough)"
+    elif high <= 0:
+        said = "   (not above 0: what was likelier did not happen more)"
+    elif high < 1:
+        said = "   (below 1: too sure)"
+    return f"   90 % interval {low:.2f} to {high:.2f}{said}"
 
 
 def _rounded(share: float | None) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli import output as files
 from tracker.cli.cards import fact, span
-from tracker.cli.judge import GROUP, Counting, Decomposed, ScaleName
+from tracker.cli.judge import GROUP, Counting, Decomposed, ScaleName, which
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, number, paragraph, signed, table, talk
+from tracker.cli.terminal import data, line, number, paragraph, remark, signed, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tracker.charts.picture import Picture
     from tracker.pairs import Pairs
     from tracker.scoring.compared import Comparison
     from tracker.scoring.crowd import CrowdScore
@@ -22,6 +28,7 @@ CAUTION = (
     "Everybody is scored over the time they held a forecast; who came later knew more. "
     "--counting lead:30 compares all at one moment."
 )
+OF_TWO, OF_ALL = ("difference", "murphy"), ("ranking", "plane")  # pictures
 SHOWN = 25  # analysts in a ranking, unless all are asked for
 STANDING = ("place", "analyst", "ques-\ntions", "Brier", "adjusted", "skill", "places", "q")
 
@@ -57,6 +64,8 @@ def compare(
     everybody: Annotated[
         bool, typer.Option("--all", help=f"Show more than the first {SHOWN} of a ranking.")
     ] = False,
+    output: files.Output = None,
+    chart: Annotated[str | None, files.chart_option([*OF_TWO, *OF_ALL])] = None,
 ) -> None:
     """Compare two analysts on the questions that both answered, or rank them all."""
     from tracker.scoring.comparison import compare as compared
@@ -70,9 +79,10 @@ def compare(
     if a is None and scale is not ScaleName.one:
         message = f"expected 0-1 for a ranking; found {scale.value}"
         raise typer.BadParameter(message, param_hint="--scale")
+    files.check(output, wanted=wanted, chart=chart, charts=OF_TWO if a else OF_ALL)
     pairs = _read(wanted, a, b)
     if a is None:
-        _ranked(pairs, counting, as_json=wanted.json, everybody=everybody)
+        _ranked(wanted, pairs, counting, shown=None if everybody else SHOWN, file=(output, chart))
         return
     with_crowd = b is None
     if b is None:
@@ -81,11 +91,27 @@ def compare(
     found = compared(pairs, a, b, counting=counting, **how)
     if wanted.json:
         data(found.as_dict())
-    else:
+    elif not output:
         show(found)
         if with_crowd:
             line()
             paragraph(MEDIAN)
+    if output:
+        chosen = f"{which(wanted)}; counting {counting}"
+        notes = _notes(pairs) + ([MEDIAN] if with_crowd else [])
+        about = files.About(f"{a} and {b}", chosen, found.verdict, notes=notes)
+        pictures = partial(_of_two, pairs, (a, b), counting, **how)
+        files.write(output, found.as_dict(), pictures, about, chart=chart)
+
+
+def _of_two(pairs: Pairs, names: tuple[str, str], counting: str, **how: Any) -> list[Picture]:
+    from tracker.charts.difference import difference
+    from tracker.charts.murphy import murphy
+    from tracker.scoring.difference import difference_path
+    from tracker.scoring.murphy import murphy_of_two
+
+    path = difference_path(pairs, *names, counting=counting, **how)
+    return [difference(path), murphy(murphy_of_two(pairs, *names, counting=counting))]
 
 
 def _read(wanted: Wanted, *names: str | None) -> Pairs:
@@ -99,9 +125,14 @@ def _read(wanted: Wanted, *names: str | None) -> Pairs:
         if wanted.analyst is not None:
             raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
         pairs = opened.pairs(**wanted.filters())
-    if pairs.left_out.get("quantities"):
-        talk(f"left out: questions on quantities or dates: {pairs.left_out['quantities']}")
+    for note in _notes(pairs):
+        remark(note)
     return pairs
+
+
+def _notes(pairs: Pairs) -> list[str]:
+    left = pairs.left_out.get("quantities")
+    return [f"left out: questions on quantities or dates: {left}"] if left else []
 
 
 def show(found: Comparison) -> None:
@@ -147,7 +178,14 @@ def _span(interval: tuple[float, float] | None, level: int) -> str:
     return f"   {level} % interval {signed(interval[0])} to {signed(interval[1])}"
 
 
-def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> None:
+def _ranked(
+    wanted: Wanted,
+    pairs: Pairs,
+    counting: str,
+    *,
+    shown: int | None,
+    file: tuple[Sequence[Path] | None, str | None],
+) -> None:
     from tracker.scoring.counting import count
     from tracker.scoring.crowd import crowd_table
     from tracker.scoring.ranking import rank
@@ -156,18 +194,34 @@ def _ranked(pairs: Pairs, counting: str, *, as_json: bool, everybody: bool) -> N
     ranking, crowds = rank(counted), crowd_table(counted)
     apart = pairs.made is not None and not counting.startswith("lead:")
     caution = CAUTION if apart and ranking.standings else None
-    if as_json:
-        crowd = [one.as_dict() for one in crowds]
-        content = {"counting": counting, "ranking": ranking.as_dict(), "crowd": crowd}
-        data({**content, "caution": caution})
+    crowd = [one.as_dict() for one in crowds]
+    content: dict[str, Any] = {"counting": counting, "ranking": ranking.as_dict(), "crowd": crowd}
+    content["caution"] = caution
+    output, chart = file
+    if wanted.json:
+        data(content)
+    if output:
+        chosen = f"{which(wanted)}; counting {counting}"
+        notes = [*_notes(pairs), ranking.reading, *([caution] if caution else [])]
+        about = files.About("All analysts, ranked", chosen, ranking.verdict, notes=notes)
+        files.write(output, content, partial(_of_all, counted, ranking), about, chart=chart)
+    if wanted.json or output:
         return
-    show_ranking(ranking, shown=None if everybody else SHOWN)
+    show_ranking(ranking, shown=shown)
     if any(one.brier for one in crowds):
         line()
         show_crowd(crowds)
     if caution:
         line()
         paragraph(caution)
+
+
+def _of_all(counted: Pairs, found: Ranking) -> list[Picture]:
+    from tracker.charts.plane import plane as drawn
+    from tracker.charts.ranking import ranking
+    from tracker.scoring.plane import plane
+
+    return [ranking(found), drawn(plane(counted))]
 
 
 def show_ranking(

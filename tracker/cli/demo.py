@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.cli.terminal import line, number, paragraph, plain, table, talk, width
 
 if TYPE_CHECKING:
-    from tracker.ledger.kept import KeptForecast, KeptQuestion
-    from tracker.ledger.ledger import Ledger
-    from tracker.pages.page import Line, Record
-    from tracker.scoring.explain import Holding
+    from collections.abc import Sequence
 
+    from tracker.ledger.ledger import Ledger
+    from tracker.pages.lines import Line
+    from tracker.pages.retro import Retro
+
+TITLE = "What the pre-war essay forecast, and what came of it"
 DOSSIERS = ("prewar-essay", "war-article")
 ANALYST = "essayist"
 SOURCE = "prewar-essay"
-LATE = (
-    "Every forecast here was entered after its outcome was known; `--prospective` would leave "
-    "them all out. A record that is to prove something is kept as it happens."
-)
+AFTER = "Every forecast here was entered after its outcome was known"
+HAPPENS = "A record that is to prove something is kept as it happens."
+LATE = f"{AFTER}; `--prospective` would leave them all out. {HAPPENS}"
 HEADS = {
     "settled": "Brier score, words, how they are read, what happened",
     "said again": "another wording of a bet above; the last one counts",
@@ -38,13 +40,13 @@ ONE_WITNESS = (
 )
 
 
-def run(output: Path) -> None:
-    """Load the seeds, show what they come to, and write the page."""
+def run(output: Path, report: Path | None = None) -> None:
+    """Load the seeds, show what they come to, and write the page, and a whole report if asked."""
     from tracker.cli import digests
     from tracker.cli.diagram import draw
     from tracker.files import write
     from tracker.ledger.ledger import Ledger
-    from tracker.pages.page import record_page
+    from tracker.pages.retro import retro_page
 
     with (
         tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder,
@@ -52,7 +54,10 @@ def run(output: Path) -> None:
     ):
         _load(ledger)
         record = _record(ledger)
+        asked = [kept.question.id for kept in ledger.questions(analyst=ANALYST)]
         others = len(ledger.questions(source=SOURCE)) - len({said.id for said in record.lines})
+        if report is not None:
+            write_report(ledger, report)
     paragraph(
         "An essay from before the US-Iran war of 2026, read for its forecasts: "
         f"{len(record.lines)} by its author, {others} that it reports of others and that are kept "
@@ -60,7 +65,7 @@ def run(output: Path) -> None:
         "article of 2 March 2026 says what came of them."
     )
     digests.show()
-    _said(record)
+    _said(sorted(record.lines, key=lambda said: (asked.index(said.id), said.entry)))
     _scorecard(record)
     line()
     line(draw(record.curve, width=min(width(), 100), ascii=plain()))
@@ -68,13 +73,24 @@ def run(output: Path) -> None:
     for note in record.notes:
         line()
         paragraph(note)
-    write(output, record_page(record), parents=True)
+    notes = (f"{AFTER}. {HAPPENS}", *record.notes[1:])
+    write(output, retro_page(replace(record, notes=notes, commands=False)), parents=True)
     line()
-    line(f"written: {output.resolve()}  (opens in any browser, offline)")
+    for page in (output, *(() if report is None else (report / "index.html",))):
+        line(f"written: {page.resolve()}  (opens in any browser, offline)")
     talk("")
     talk('next: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29')
     talk("      tracker extract ARTICLE --review   finds the forecasts in a text of yours")
     talk("      tracker --help")
+
+
+def write_report(ledger: Ledger, folder: Path) -> None:
+    """Write the track record of the ledger."""
+    from tracker.cli.options import Wanted
+    from tracker.cli.report import write
+
+    title = "Track record: two articles on the US-Iran crisis"
+    write(ledger, folder, title=title, filters=Wanted().filters(), counting="time-weighted")
 
 
 def _load(ledger: Ledger) -> None:
@@ -87,83 +103,29 @@ def _load(ledger: Ledger) -> None:
         ledger.add(read(path).dossier, recorded=settings.now())
 
 
-def _record(ledger: Ledger) -> Record:
-    from tracker.pages.page import Record
-    from tracker.scoring.calibration import reliability_curve
-    from tracker.scoring.counting import count
-    from tracker.scoring.explain import explain
-    from tracker.scoring.forecasts import chance
-    from tracker.scoring.readings import harshest, kindest
-    from tracker.scoring.scorecard import scorecard
+def _record(ledger: Ledger) -> Retro:
+    """The retrospective of the essay's author."""
+    from tracker import settings
+    from tracker.views.retro import gather
 
-    everything = ledger.pairs(analyst=ANALYST)
-    pairs = count(everything)
-    kind, harsh = kindest(pairs), harshest(pairs)
-    card = scorecard(pairs)
-    held = [
-        {holding.forecast: holding for holding in explain(reading)}
-        for reading in (everything, kindest(everything), harshest(everything))
-    ]
-    lines = [
-        _line(question, kept, held)
-        for question in ledger.questions(analyst=ANALYST)
-        for kept in question.forecasts
-    ]
-    counts: dict[str, int] = {}
-    for said in lines:
-        counts[said.status] = counts.get(said.status, 0) + 1
-    source = ledger.sources()[SOURCE]
-    ends = (scorecard(kind).brier, scorecard(harsh).brier)
-    return Record(
-        title="What the pre-war essay forecast, and what came of it",
-        analyst=str(ledger.analysts()[ANALYST]),
-        source=str(source["title"]),
-        source_note=source["published_note"],
-        lines=lines,
-        card=card,
-        reading_range=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
-        curve=reliability_curve(pairs),
-        chance=chance(pairs),
-        counts=counts,
-        notes=[LATE, ONE_CRISIS, ONE_WITNESS],
+    about = ledger.sources()[SOURCE]
+    name = ledger.analysts()[ANALYST]
+    said = f"Forecasts by the {str(name)[:1].lower()}{str(name)[1:]}"
+    found = gather(
+        ledger,
+        {"analyst": ANALYST},
+        counting="time-weighted",
+        about=(said, str(about["title"]), str(about["published_note"]).rstrip(".")),
+        now=settings.now(),
     )
+    notes = (LATE, ONE_CRISIS, ONE_WITNESS)
+    return replace(found, title=TITLE, notes=notes)
 
 
-def _line(question: KeptQuestion, kept: KeptForecast, held: list[dict[int, Holding]]) -> Line:
-    from tracker.cli.said import reading
-    from tracker.pages.page import Line
-
-    said, settled = kept.forecast, question.settled
-    at_point, kind, harsh = (reading_of.get(kept.entry) for reading_of in held)
-    counts = at_point is not None and at_point.weight > 0
-    status = settled.status
-    if said is None or not said.scorable:
-        status = "not scorable"
-    elif status == "resolved":
-        status = "settled" if counts else "said again"
-    evidence = question.resolutions[-1].resolution.evidence if question.resolutions else ()
-    return Line(
-        title=question.question.title,
-        id=question.question.id,
-        kind=question.question.kind,
-        phrase=said.phrase if said else None,
-        reading=reading(said),
-        made=kept.made,
-        status=status,
-        outcome=settled.outcome,
-        known=settled.known,
-        cost=at_point.score if at_point and counts else None,
-        cost_kindest=kind.score if kind and counts else None,
-        cost_harshest=harsh.score if harsh and counts else None,
-        rationale=said.rationale if said else None,
-        evidence=len(evidence),
-    )
-
-
-def _said(record: Record) -> None:
+def _said(everything: Sequence[Line]) -> None:
     """Two lines a forecast: cost, words, reading and outcome; and the question."""
     for status in ("settled", "said again", "open", "condition failed", "not scorable"):
-        lines = [said for said in record.lines if said.status == status]
+        lines = [said for said in everything if said.status == status]
         if not lines:
             continue
         line()
@@ -184,7 +146,7 @@ def _short(said: Line) -> str:
     return f"{most}, of {len(options)}"
 
 
-def _scorecard(record: Record) -> None:
+def _scorecard(record: Retro) -> None:
     card = record.card
     low, high = record.reading_range or (None, None)
     interval = card.brier_interval or (None, None)
@@ -209,7 +171,7 @@ def _scorecard(record: Record) -> None:
     paragraph(card.verdict)
 
 
-def _misses(record: Record) -> None:
+def _misses(record: Retro) -> None:
     costly = sorted(
         (said for said in record.lines if said.cost), key=lambda said: (-(said.cost or 0), said.id)
     )

@@ -17,6 +17,10 @@ LEVELS = 20  # more levels than this are pooled into tenths
 NARROWEST = 30  # columns; a narrower terminal gets this much
 PICTURE = 21  # columns that the picture takes at least; columns of numbers make way for it
 GAP = "  "
+COUNTS = ("forecasts", "events")  # of a level; all else are shares
+APART = 0.005  # a share by weight that differs by less is written like one of counts
+WEIGHED = "happened: the share by what each forecast counts for, not events of n"
+HARD = "\N{NO-BREAK SPACE}"  # between a sign and what it means
 
 
 class Signs(NamedTuple):
@@ -36,12 +40,13 @@ ASCII = Signs("-", "=", "|", "o", "@")
 def reliability_rows(curve: ReliabilityCurve) -> list[Level]:
     """A row for each level, ascending; for more than 20 levels one for each tenth.
 
-    In a pooled row ``probability``, ``recalibrated`` and the band are means over its forecasts.
+    In a pooled row the counts are sums; all else are means, weighted as its forecasts are.
     """
     rows = curve.levels()
     if len(rows) <= LEVELS:
         return rows
-    tenths = groupby(rows, key=lambda row: floor(row.probability * 10 + 0.5))
+    weighed = zip(rows, curve.weight.tolist(), strict=True)
+    tenths = groupby(weighed, key=lambda each: floor(each[0].probability * 10 + 0.5))
     return [_pooled(list(members)) for _, members in tenths]
 
 
@@ -60,19 +65,17 @@ def draw(curve: ReliabilityCurve, *, width: int = 80, ascii: bool = False) -> st
     if len(rows) < len(curve):
         note = f"{len(curve):,} different probabilities, pooled into tenths; a row shows means."
         lines += ["", *wrap(note, width)]
-    return "\n".join([*lines, "", *_legend(curve, signs, width)])
+    return "\n".join([*lines, "", *_legend(curve, rows, signs, width)])
 
 
-def _pooled(rows: list[Level]) -> Level:
-    n = sum(row.forecasts for row in rows)
-    return Level(
-        probability=sum(row.probability * row.forecasts for row in rows) / n,
-        forecasts=n,
-        events=sum(row.events for row in rows),
-        recalibrated=sum(row.recalibrated * row.forecasts for row in rows) / n,
-        band_low=sum(row.band_low * row.forecasts for row in rows) / n,
-        band_high=sum(row.band_high * row.forecasts for row in rows) / n,
-    )
+def _pooled(weighed: list[tuple[Level, float]]) -> Level:
+    total = sum(weight for _, weight in weighed)
+    means = {
+        name: sum(getattr(row, name) * weight for row, weight in weighed) / total
+        for name in Level._fields
+    }
+    counts = {name: sum(getattr(row, name) for row, _ in weighed) for name in COUNTS}
+    return Level(**means | counts)
 
 
 def _table(rows: list[Level], width: int) -> list[str]:
@@ -81,7 +84,7 @@ def _table(rows: list[Level], width: int) -> list[str]:
         "said": [percent(row.probability) for row in rows],
         "n": [f"{row.forecasts:,}" for row in rows],
         "events": [f"{row.events:,}" for row in rows],
-        "happened": [percent(row.events / row.forecasts, 0) for row in rows],
+        "happened": [percent(row.happened, 0) for row in rows],
         "recal.": [percent(row.recalibrated, 0) for row in rows],
     }
     blocks = {}
@@ -119,12 +122,16 @@ def _column(share: float, room: int) -> int:
     return int(share * (room - 1) + 0.5)
 
 
-def _legend(curve: ReliabilityCurve, signs: Signs, width: int) -> list[str]:
-    marks = f"{signs.said} said   {signs.happened} happened, recalibrated   {signs.both} both"
+def _legend(curve: ReliabilityCurve, rows: list[Level], signs: Signs, width: int) -> list[str]:
+    named = (signs.said, "said"), (signs.happened, "happened, recalibrated"), (signs.both, "both")
+    marks = "   ".join(f"{sign}{HARD}{meaning}" for sign, meaning in named)
+    lines = [row.replace(HARD, " ") for row in wrap(marks, width)]
+    if any(abs(row.happened - row.events / row.forecasts) > APART for row in rows):
+        lines += wrap(WEIGHED, width)
     if not curve.banded:
-        return wrap(marks, width)
+        return lines
     band = (
         f"{signs.band} consistency band: {percent(curve.level)} of perfectly calibrated records "
         "would stay within, at each value"
     )
-    return [*wrap(marks, width), *wrap(band, width)]
+    return [*lines, *wrap(band, width)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.cli.judge import LEFT_OUT, Decomposed, ScaleName
 from tracker.cli.options import Json
-from tracker.cli.terminal import data, line, paragraph, progress, talk
+from tracker.cli.output import Output, check
+from tracker.cli.terminal import data, line, paragraph, progress, remark, talk
 
 if TYPE_CHECKING:
     from tracker.archive.table import Table
@@ -72,12 +72,7 @@ def evaluate(
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="The diagram (.html) or its numbers (.json)."
-        ),
-    ] = None,
+    output: Output = None,
     as_json: Json = False,
 ) -> None:
     """Score a table of forecasts with outcomes, of any size, without a ledger."""
@@ -85,35 +80,36 @@ def evaluate(
     from tracker.cli import calibrated, cards
     from tracker.scoring.scorecard import card
 
-    calibrated.check(output, beside=table)
+    check(output, table=table)
     columns = Columns(probability, outcome, by, question, cluster, weight, percent)
     scoring: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
     with progress("reading") as done:
         read_in = read(table, columns, engine=engine.value if engine else None, progress=done)
     found = calibrated.calibrated(read_in.whole, card(read_in.whole, **scoring))
-    draws = cards.draws(len(read_in.groups))
+    from tracker.scoring.simulation import draws_beside
+
+    draws = draws_beside(len(read_in.groups))
     groups = []
     with progress("scoring") as done:
         for key, sample in read_in.groups:
             groups.append((key, card(sample, draws=draws, **scoring)))
             done(len(groups), len(read_in.groups))
+    numbers = {
+        "counting": COUNTING,
+        **scoring,
+        "overall": found.card.as_dict(),
+        "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
+        "left_out": {**dict.fromkeys(LEFT_OUT, 0), "open": read_in.open},
+        "recorded_late": 0,
+        **calibrated.as_json(found),
+        "engine": read_in.engine,
+        "rows": read_in.rows,
+        "weightless": read_in.weightless,
+        "unreadable": read_in.unreadable,
+        "notes": list(read_in.notes),
+    }
     if as_json:
-        data(
-            {
-                "counting": COUNTING,
-                **scoring,
-                "overall": found.card.as_dict(),
-                "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
-                "left_out": {**dict.fromkeys(LEFT_OUT, 0), "open": read_in.open},
-                "recorded_late": 0,
-                **calibrated.as_json(found),
-                "engine": read_in.engine,
-                "rows": read_in.rows,
-                "weightless": read_in.weightless,
-                "unreadable": read_in.unreadable,
-                "notes": list(read_in.notes),
-            }
-        )
+        data(numbers)
     else:
         cards.facts(found.card, **scoring, counting=COUNTING)
         if groups:
@@ -123,19 +119,24 @@ def evaluate(
         calibrated.show(found)
         line()
         paragraph(f"All together: {found.card.verdict}" if groups else found.card.verdict)
-    if output is not None:
-        calibrated.write(output, found, title=f"Calibration of {table}", subtitle="all rows")
+    if output:
+        about: dict[str, Any] = {"title": f"Calibration of {table}", "subtitle": "all rows"}
+        notes = _notes(read_in)
+        calibrated.write(output, found, numbers=numbers, notes=notes, scale=scale.value, **about)
     _said(read_in)
 
 
-def _said(found: Table) -> None:
-    """What was left out or simplified; ends with the code 1 where rows are wrong."""
+def _notes(found: Table) -> list[str]:
+    """What was left out or simplified."""
     left = [("still open", found.open), ("of weight 0", found.weightless)]
     named = "; ".join(f"{what}: {count}" for what, count in left if count)
-    if named:
-        talk(f"left out: {named}")
-    for note in found.notes:
-        talk(f"note: {note}")
+    return [*([f"left out: {named}"] if named else []), *(f"note: {one}" for one in found.notes)]
+
+
+def _said(found: Table) -> None:
+    """Tell it, and end with the code 1 where rows are wrong."""
+    for note in _notes(found):
+        remark(note)
     if not found.unreadable:
         return
     more = found.unreadable - len(found.problems)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tracker.cli import output as files
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, paragraph, talk
-
-if TYPE_CHECKING:
-    from tracker.pairs import Pairs
-    from tracker.scoring.scorecard import Scorecard
+from tracker.cli.terminal import data, line, paragraph, remark
 
 GROUP = "Judge"
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
@@ -97,15 +92,17 @@ def score(
             help="Read words as what they came to mean from their analyst, on other questions.",
         ),
     ] = False,
+    output: files.Output = None,
 ) -> None:
     """Score the settled forecasts: Brier and log score, calibration, and one plain sentence."""
-    from tracker.cli import platforms, quantities
+    from tracker.cli import platforms, scored
     from tracker.scoring.counting import check, count
     from tracker.scoring.phrases import personal as read_personally
     from tracker.scoring.quantity_card import count_quantities, quantity_cards
     from tracker.scoring.readings import reading_scores
 
     check(counting)
+    files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened:
         found = opened.pairs(**wanted.filters())
         measured = opened.quantities(**wanted.filters())
@@ -116,74 +113,38 @@ def score(
     if personal:
         pairs = read_personally(pairs)
     decomposed = RuleName.brier if rule in PLATFORM else rule
-    scoring = {"rule": decomposed.value, "scale": scale.value}
-    card, groups = _cards(pairs, by, scoring)
-    readings = reading_scores(pairs)
-    numbers = quantity_cards(count_quantities(measured, counting))
-    means = platforms.means(everybody, rule.value, wanted.analyst) if rule in PLATFORM else None
-    late = int(pairs.late[pairs.starts].sum())
+    card, groups = scored.cards_of(pairs, by, rule=decomposed.value, scale=scale.value)
+    result = scored.Scored(
+        pairs=pairs,
+        card=card,
+        by=by,
+        groups=groups,
+        readings=reading_scores(pairs),
+        quantities=quantity_cards(count_quantities(measured, counting)),
+        platform=platforms.means(everybody, rule.value, wanted.analyst)
+        if rule in PLATFORM
+        else None,
+        rule=rule.value,
+        decomposed=decomposed.value,
+        scale=scale.value,
+        counting=counting,
+        personal=personal,
+    )
     if wanted.json:
-        data(
-            {
-                "counting": counting,
-                "rule": rule.value,
-                "scale": scale.value,
-                "overall": card.as_dict(),
-                "groups": [{"by": by, "key": key, **c.as_dict()} for key, c in groups],
-                "left_out": {name: pairs.left_out.get(name, 0) for name in LEFT_OUT},
-                "recorded_late": late,
-                "personal": personal,
-                "readings": asdict(readings),
-                "quantities": quantities.as_json(numbers),
-                "platform": None if means is None else platforms.as_json(rule.value, means),
-            }
-        )
-    else:
-        from tracker.cli import cards
-
-        read = ", words read as their analyst came to mean them" if personal else ""
-        cards.facts(card, **scoring, counting=counting + read)
-        cards.reading(readings, scale.value)
-        if groups:
-            line()
-            cards.groups(str(by), groups, scale.value)
-        if card.forecasts:
-            line()
-        if card.forecasts or not numbers:
-            paragraph(f"All together: {card.verdict}" if groups else card.verdict)
-        if means:
-            line()
-            platforms.show(rule.value, means)
-        if numbers:
-            if card.forecasts:
-                line()
-            quantities.show(numbers)
-    _left_out(pairs.left_out, late, quantities=bool(numbers))
+        data(scored.as_json(result))
+    elif not output:
+        scored.show(result)
+    late = int(pairs.late[pairs.starts].sum())
+    notes = _left_out(pairs.left_out, late, quantities=bool(result.quantities))
+    if output:
+        title = f"Score of {wanted.analyst or 'all analysts'}"
+        scored.write(output, result, title=title, chosen=which(wanted), notes=notes)
+    for note in notes:
+        remark(note)
 
 
-def _cards(
-    pairs: Pairs, by: By | None, scoring: dict[str, Any]
-) -> tuple[Scorecard, list[tuple[str, Scorecard]]]:
-    from tracker.cli.cards import draws
-    from tracker.cli.terminal import progress
-    from tracker.ledger.pairing import LEADS
-    from tracker.scoring.forecasts import sample
-    from tracker.scoring.scorecard import card as card_of
-
-    card = card_of(sample(pairs), **scoring)
-    parts = list(pairs.group(by.value)) if by else []
-    groups = []
-    with progress("Scoring") as done:
-        for number, (key, part) in enumerate(parts, 1):
-            groups.append((key, card_of(sample(part), draws=draws(len(parts)), **scoring)))
-            done(number, len(parts))
-    if by is By.lead:
-        short_first = [name for _, name in LEADS]
-        groups.sort(key=lambda group: short_first.index(group[0]))
-    return card, groups
-
-
-def _left_out(left_out: dict[str, int], late: int, *, quantities: bool) -> None:
+def _left_out(left_out: dict[str, int], late: int, *, quantities: bool) -> list[str]:
+    """What does not count, in words."""
     said = [
         ("questions still open", left_out.get("open", 0)),
         ("annulled", left_out.get("annulled", 0)),
@@ -198,20 +159,15 @@ def _left_out(left_out: dict[str, int], late: int, *, quantities: bool) -> None:
         ("statements that commit to no likelihood", left_out.get("unscorable", 0)),
     ]
     named = "; ".join(f"{what}: {count}" for what, count in said if count)
-    if named:
-        talk(f"left out: {named}")
+    notes = [f"left out: {named}"] if named else []
     if late:
-        talk(f"recorded after the outcome was known: {late}; --prospective leaves them out")
+        notes.append(f"recorded after the outcome was known: {late}; --prospective leaves them out")
+    return notes
 
 
 def calibration(
     wanted: Wanted,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="A page (.html) or the numbers (.json)."
-        ),
-    ] = None,
+    output: files.Output = None,
     counting: Counting = "time-weighted",
 ) -> None:
     """Show whether what was said at 70 % came true seven times in ten."""
@@ -221,24 +177,28 @@ def calibration(
     from tracker.scoring.scorecard import card
 
     check(counting)
-    calibrated.check(output)
+    files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
     counted = sample(pairs)
     found = calibrated.calibrated(counted, card(counted))
+    notes = _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()), quantities=False)
     if wanted.json:
         data({**calibrated.as_json(found), "card": found.card.as_dict()})
-    elif output is None:
+    elif not output:
         calibrated.show(found)
         line()
         paragraph(found.card.verdict)
-    if output is not None:
+    if output:
         title = f"Calibration of {wanted.analyst or 'all analysts'}"
-        calibrated.write(output, found, title=title, subtitle=_which(wanted))
-    _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()), quantities=False)
+        chosen = f"{which(wanted)}; counting {counting}"
+        calibrated.write(output, found, title=title, subtitle=chosen, notes=notes)
+    for note in notes:
+        remark(note)
 
 
-def _which(wanted: Wanted) -> str:
+def which(wanted: Wanted) -> str:
+    """Which forecasts were asked for, in words."""
     chosen = {
         "tag": wanted.tag,
         "source": wanted.source,

@@ -272,6 +272,12 @@ def demo(
             show_default=False,
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Also write its `tracker report` there.", show_default=False
+        ),
+    ] = None,
     panel: Annotated[
         Panel | None,
         typer.Option(help="Instead: a ranking, a comparison and calibration on real forecasts."),
@@ -281,8 +287,10 @@ def demo(
     if panel is not None:
         from tracker.cli import panel as panels
 
+        if report is not None:
+            raise typer.BadParameter("a panel has no report", param_hint="--report")
         panels.run(panel.value, output or Path(f"reports/{panel.value}.html"))
         return
     from tracker.cli.demo import run
 
-    run(output or Path("reports/demo.html"))
+    run(output or Path("reports/demo.html"), report)

@@ -82,8 +82,8 @@ def due(
 
 
 def _questions(questions: list[KeptQuestion], *, as_json: bool, empty: str) -> None:
-    from tracker.cli.said import forecast_json, latest, outcome, question_json, spoken
     from tracker.cli.terminal import when
+    from tracker.views.said import forecast_json, latest, outcome, question_json, spoken
 
     if as_json:
         data(

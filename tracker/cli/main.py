@@ -10,7 +10,19 @@ from typing import Any
 
 import typer
 
-from tracker.cli import compare, evaluate, evidence, judge, keep, look, phrases, record, texts
+from tracker.cli import (
+    compare,
+    evaluate,
+    evidence,
+    judge,
+    keep,
+    look,
+    phrases,
+    record,
+    report,
+    retro,
+    texts,
+)
 from tracker.cli.terminal import talk
 from tracker.errors import TrackerError, UnexpectedError
 
@@ -24,7 +36,20 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (record, look, texts, evidence, judge, compare, phrases, evaluate, keep):
+GROUPS = (
+    record,
+    look,
+    texts,
+    evidence,
+    judge,
+    compare,
+    phrases,
+    retro,
+    report,
+    evaluate,
+    keep,
+)
+for group in GROUPS:
     group.register(app)
 
 

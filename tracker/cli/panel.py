@@ -1,4 +1,7 @@
-"""The demo on a panel: many analysts on one set of questions, ranked, compared and calibrated."""
+"""The demo on a panel: many analysts on one set of questions, ranked, compared and calibrated.
+
+Where the panel has a market with its prices day by day, the page looks back on that.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ ABOUT = {
 def run(name: str, output: Path) -> None:
     """Show the ranking, a comparison and the calibration of a panel, and write the page."""
     from tracker.archive.panels import panel
-    from tracker.cli import calibrated, cards, compare
+    from tracker.cli import calibrated, cards, compare, market
     from tracker.scoring.comparison import compare as compared
     from tracker.scoring.counting import count
     from tracker.scoring.crowd import crowd_table
@@ -69,8 +72,11 @@ def run(name: str, output: Path) -> None:
     calibrated.show(found)
     line()
     paragraph(ABOUT[name].credit)
-    title = f"Calibration: {name}"
-    calibrated.write(output, found, title=title, subtitle=ABOUT[name].credit, parents=True)
+    if name == market.PANEL and output.suffix.lower() != ".json":
+        market.write(output, credit=ABOUT[name].credit)
+    else:
+        title = f"Calibration: {name}"
+        calibrated.write([output], found, title=title, subtitle=ABOUT[name].credit, parents=True)
     talk("")
     talk(f"next: tracker evaluate {_file(name)} --question question --by analyst")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.judge import GROUP, LEFT_OUT, Counting
+from tracker.cli import output as files
+from tracker.cli.judge import GROUP, LEFT_OUT, Counting, which
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, paragraph, table, talk
+from tracker.cli.terminal import data, line, paragraph, remark, table
+
+if TYPE_CHECKING:
+    from tracker.charts.picture import Picture
+    from tracker.scoring.phrases import PhraseRecord
 
 OUT = {
     "open": "questions still open",
@@ -30,27 +35,43 @@ def phrases(
         bool, typer.Option("--pooled", help="Each phrase once, over all analysts.")
     ] = False,
     counting: Counting = "time-weighted",
+    output: files.Output = None,
 ) -> None:
     """Say what "likely" came to mean: how often each phrase came true, beside how it is read."""
     from tracker.scoring import phrases as scoring
     from tracker.scoring.counting import check, count
 
     check(counting)
+    files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened:
         pairs = count(opened.pairs(**wanted.filters()), counting)
     records = scoring.phrases(pairs, by_analyst=not pooled)
     out = {name: pairs.left_out.get(name, 0) for name in LEFT_OUT} | scoring.left_out(pairs)
+    said = [record.as_dict() for record in records]
+    content = {"counting": counting, "phrases": said, "left_out": out}
     if wanted.json:
-        said = [record.as_dict() for record in records]
-        data({"counting": counting, "phrases": said, "left_out": out})
-    else:
+        data(content)
+    elif not output:
         if records:
             _table(records, pooled=pooled)
             line()
         paragraph(scoring.summary(records))
     named = "; ".join(f"{what}: {out[name]}" for name, what in OUT.items() if out[name])
-    if named:
-        talk(f"left out: {named}")
+    notes = [f"left out: {named}"] if named else []
+    if output:
+        chosen = f"{which(wanted)}; counting {counting}"
+        title = f"What words came to mean{f' from {wanted.analyst}' if wanted.analyst else ''}"
+        about = files.About(title, chosen, scoring.summary(records), notes=notes)
+        files.write(output, content, lambda: _pictures(records), about)
+    for note in notes:
+        remark(note)
+
+
+def _pictures(records: tuple[PhraseRecord, ...]) -> list[Picture]:
+    from tracker.charts.phrases import phrases as drawn
+    from tracker.scoring.phrases import summary
+
+    return [drawn(records, summary=summary(records))]
 
 
 def _table(records: tuple[Any, ...], *, pooled: bool) -> None:

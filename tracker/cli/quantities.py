@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
+from tracker.charts.theme import amount
 from tracker.cli.terminal import line, paragraph, percent, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from tracker.scoring.quantity_card import QuantityCard
-
-LARGE, SMALL = 1e9, 1e-4  # numbers beyond are written with an exponent
 
 
 def show(cards: Sequence[QuantityCard]) -> None:
@@ -43,21 +41,6 @@ def as_json(cards: Iterable[QuantityCard]) -> list[dict[str, Any]]:
 def measure(card: QuantityCard) -> str:
     """What a card counts."""
     return "days (dates)" if card.kind == "date" else card.unit or "(no unit)"
-
-
-def amount(value: float | None) -> str:
-    """A number of any size, to four digits.
-
-    >>> amount(12.34567), amount(1234567.8), amount(0.0), amount(1e300), amount(-0.02)
-    ('12.35', '1,234,568', '0', '1.000e+300', '-0.02000')
-    """
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value == 0:
-        return "0"
-    if not SMALL <= abs(value) < LARGE:
-        return f"{value:.3e}"
-    return f"{value:,.{max(0, 3 - math.floor(math.log10(abs(value))))}f}"
 
 
 def _scores(card: QuantityCard) -> tuple[str, ...]:

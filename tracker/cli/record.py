@@ -1,4 +1,4 @@
-"""Commands that record: log and resolve."""
+"""Commands that record: log, resolve and lesson."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.options import Db, Json, coming, ledger, moment_past, named, share
-from tracker.cli.terminal import data, line, talk, when
+from tracker.cli.terminal import data, line, paragraph, talk, when
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
@@ -30,6 +30,10 @@ def register(app: typer.Typer) -> None:
         '--source https://example.org/weather --quote "first snow of the year"',
         rich_help_panel=GROUP,
     )(resolve)
+    app.command(
+        epilog='Example: tracker lesson q1 "A cold front is not yet snow."',
+        rich_help_panel=GROUP,
+    )(lesson)
 
 
 def log(
@@ -109,7 +113,7 @@ def log(
 
 
 def _confirm(logged: Logged, *, as_json: bool) -> None:
-    from tracker.cli.said import forecast_json, question_json, reading, spoken
+    from tracker.views.said import forecast_json, question_json, reading, spoken
 
     kept, question = logged.question, logged.question.question
     held = next(f for f in kept.forecasts if f.entry == logged.entry)
@@ -193,8 +197,8 @@ def resolve(
 def _settled(
     kept: KeptQuestion, pairs: Pairs, *, new: bool, as_json: bool, said_when: bool
 ) -> None:
-    from tracker.cli.explain import costs
-    from tracker.cli.said import outcome, question_json
+    from tracker.views.explain import costs
+    from tracker.views.said import outcome, question_json
 
     if as_json:
         data({"id": kept.question.id, "new": new, "question": question_json(kept)})
@@ -209,6 +213,33 @@ def _settled(
     if not said_when and new:
         talk("      known since earlier? say so:  --known DATE --why TEXT")
     talk(f"next: see how the score came about with  tracker show {kept.question.id}")
+
+
+def lesson(
+    question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What there is to learn from it.")],
+    analyst: Annotated[
+        str | None, typer.Option(metavar="A", help="Who learnt it; else TRACKER_ANALYST, or you.")
+    ] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Record what you learnt from a question; it may have several lessons."""
+    from tracker import settings
+    from tracker.views.said import lesson_json, question_json
+
+    whose = analyst or settings.analyst()
+    with ledger(db, writable=True) as opened:
+        learnt = opened.lesson(question, text, analyst=whose, recorded=settings.now())
+    kept, said = learnt.question, learnt.lesson
+    if as_json:
+        told = {"id": kept.question.id, "new": learnt.new, "question": question_json(kept)}
+        data({**told, "lesson": lesson_json(said)})
+        return
+    line(f"{kept.question.id}  {kept.question.title}")
+    again = "" if learnt.new else " (as before; nothing was recorded)"
+    paragraph(f"lesson of {said.analyst}: {said.text}{again}", indent="    ")
+    talk(f"next: see all there is on it with  tracker show {kept.question.id}")
 
 
 def _distribution(

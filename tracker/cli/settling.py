@@ -104,7 +104,7 @@ class _Quit(Exception):  # noqa: N818 - nothing went wrong
 
 
 def _show(document: Document, kept: KeptQuestion, found: Found) -> None:
-    from tracker.cli.said import latest, spoken
+    from tracker.views.said import latest, spoken
 
     question = kept.question
     paragraph(f"{question.id}  {question.title}")

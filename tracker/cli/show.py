@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli import output as files
 from tracker.cli.options import Wanted, ledger
 from tracker.cli.terminal import data, line, number, paragraph, table, when
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
+    from tracker.charts.picture import Picture
     from tracker.ledger.kept import KeptForecast, KeptQuestion
     from tracker.ledger.ledger import Ledger
     from tracker.scoring.explain import Holding
@@ -24,21 +28,54 @@ def show(
     counting: Annotated[
         str, typer.Option(metavar="C", help="time-weighted, last, first or lead:DAYS.")
     ] = "time-weighted",
+    output: files.Output = None,
 ) -> None:
     """Show a question: its history, its evidence, and how its score came about."""
     from tracker.scoring.counting import check
 
     check(counting)
+    files.check(output, wanted=wanted)
     filters = wanted.filters()
     with ledger(wanted.db) as opened:
         kept = opened.question(question, as_of=filters["as_of"])
         filters["question"] = kept.question.id
         chosen = opened.questions(**filters)
         holdings = _holdings(opened, kept, filters, counting)
-    kept = chosen[0] if chosen else kept
+        kept = chosen[0] if chosen else kept
+        content = _as_json(kept, holdings, counting)
+        if output:
+            _write(output, kept, content, partial(_page, opened, kept, filters, counting))
     if wanted.json:
-        data(_as_json(kept, holdings, counting))
-        return
+        data(content)
+    elif not output:
+        _print(kept, holdings, counting)
+
+
+def _write(
+    outputs: Sequence[Path], kept: KeptQuestion, content: dict[str, Any], page: Callable[[], str]
+) -> None:
+    """Write the page of the question, its history as a picture, or the content."""
+
+    def pictures() -> list[Picture]:
+        from tracker.charts.history import history as drawn
+        from tracker.views.history import history
+
+        return [drawn(history(kept))]
+
+    question = kept.question
+    about = files.About(question.title, f"question {question.id}", verdict="", page=page)
+    files.write(outputs, content, pictures, about)
+
+
+def _page(opened: Ledger, kept: KeptQuestion, filters: dict[str, Any], counting: str) -> str:
+    """All that is known of the question, as a report has it, on a page by itself."""
+    from tracker.views.gathered import read
+    from tracker.views.site_question import page_of_question
+
+    return page_of_question(read(opened, filters, counting), kept, of=None)
+
+
+def _print(kept: KeptQuestion, holdings: list[Holding], counting: str) -> None:
     paragraph(f"{kept.question.id}  {kept.question.title}")
     for text in _facts(kept):
         paragraph(text, indent="    ")
@@ -50,7 +87,7 @@ def show(
         line()
     for text in (*_words(kept), *_reasons(kept), *_settling(kept)):
         paragraph(text, indent="    ")
-    for text in _scored(kept, holdings, counting):
+    for text in (*_scored(kept, holdings, counting), *_learnt(kept)):
         paragraph(text, indent="    ")
 
 
@@ -76,13 +113,13 @@ def _unit(kept: KeptQuestion) -> str | None:
 
 
 def _spelt(kept: KeptQuestion) -> Callable[[float | None], str]:
-    from tracker.cli.quantities import amount
+    from tracker.charts.theme import amount
 
     return amount if _measured(kept) else number
 
 
 def _facts(kept: KeptQuestion) -> Iterator[str]:
-    from tracker.cli.said import outcome
+    from tracker.views.said import outcome
 
     question = kept.question
     for option in question.options:
@@ -99,8 +136,8 @@ def _facts(kept: KeptQuestion) -> Iterator[str]:
 
 
 def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) -> tuple[str, ...]:
-    from tracker.cli.explain import held, part
-    from tracker.cli.said import spoken
+    from tracker.views.explain import held, part
+    from tracker.views.said import spoken
 
     said = forecast.forecast
     marks = [part(holding, _spelt(kept))] if holding else []
@@ -146,7 +183,7 @@ def _settling(kept: KeptQuestion) -> Iterator[str]:
 
 
 def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Iterator[str]:
-    from tracker.cli.explain import LABEL, scores
+    from tracker.views.explain import LABEL, scores
 
     unit = f" in {_unit(kept)}" if _unit(kept) else ""
     label = f"CRPS{unit}, lower is better" if _measured(kept) else LABEL
@@ -154,9 +191,14 @@ def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Itera
         yield f"score of {analyst}: {_spelt(kept)(cost)} ({label}; counting {counting})"
 
 
+def _learnt(kept: KeptQuestion) -> Iterator[str]:
+    for lesson in kept.lessons:
+        yield f"lesson of {lesson.analyst}: {lesson.text}"
+
+
 def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict[str, Any]:
-    from tracker.cli.explain import scores
-    from tracker.cli.said import forecast_json, question_json
+    from tracker.views.explain import scores
+    from tracker.views.said import forecast_json, lesson_json, question_json
 
     by_entry = {holding.forecast: holding for holding in holdings}
 
@@ -187,6 +229,7 @@ def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict
             }
             for item in kept.resolutions
         ],
+        "lessons": [lesson_json(lesson) for lesson in kept.lessons],
     }
 
 

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 TYPEWRITER = str.maketrans(
-    {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->"}
+    {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->", "─": "-", "●": "o"}
 )
+ASCII_LINES = "    \n    \n -- \n" + "    \n" * 5  # of a table: one, below its heads
 PATIENCE = 1.0  # seconds before a bar is shown
 HARD = "\N{NO-BREAK SPACE}"  # where a line must not be broken
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
@@ -62,14 +63,26 @@ def talk(text: str) -> None:
     print(_shown(text), file=sys.stderr)
 
 
+def remark(text: str) -> None:
+    """Say something as a paragraph where a person reads it, in one line where a program does."""
+    import shutil
+
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    talk(_filled(text, shutil.get_terminal_size().columns) if watched else text)
+
+
 def paragraph(text: str, *, indent: str = "") -> None:
     """Print a paragraph, in lines of a readable length."""
+    line(_filled(text, width(), indent))
+
+
+def _filled(text: str, columns: int, indent: str = "") -> str:
     import textwrap
 
-    wide = min(width(), PIPE_WIDTH)
+    wide = min(max(40, columns), PIPE_WIDTH)
     held = text.replace(" %", f"{HARD}%")  # a number stays with its sign
     lines = textwrap.fill(held, wide, initial_indent=indent, subsequent_indent=indent)
-    line(lines.replace(HARD, " "))
+    return lines.replace(HARD, " ")
 
 
 def marked(pieces: Iterable[tuple[str, bool]], *, indent: str = "") -> None:
@@ -165,17 +178,18 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.ASCII if plain() else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    lines = box.Box(ASCII_LINES, ascii=True) if plain() else box.SIMPLE_HEAD
+    grid = Table(box=lines, pad_edge=False, padding=(0, 1))
     for head in heads:
         numeric = head in right
         grid.add_column(
             head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )
-    needed = 2
+    needed = -1  # the edges, less what the last column does not need
     columns = list(zip(heads, *([inert(cell) for cell in row] for row in rows), strict=True))
     for cells in columns:
         longest = max(len(part) for cell in cells for part in cell.split("\n"))
-        needed += 2 + (longest if cells[0] in right else min(longest, 9))
+        needed += 3 + (longest if cells[0] in right else min(longest, 9))
     for row in zip(*(cells[1:] for cells in columns), strict=True):
         grid.add_row(*(Text(cell) for cell in row))
     wide = max(width(), needed) if right else width()
@@ -186,10 +200,10 @@ def table(
 
 
 def percent(value: float | None) -> str:
-    """A probability as it is read aloud: 70 %, 2.5 %."""
-    if value is None:
-        return "–"
-    return f"{value * 100:.7f}".rstrip("0").rstrip(".") + " %"
+    """A probability to its last digit: 70 %, 2.5 %."""
+    from tracker.values import percent as spelt
+
+    return spelt(value)
 
 
 def number(value: float | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import number, percent
+from tracker.charts.theme import number
+from tracker.values import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tracker.scoring.explain import Holding
 
 UNITS = ((1440, "days"), (60, "hours"), (1, "minutes"))
+A_HUNDREDTH = 0.01  # of the time; below it, whole per cent would say nothing
 LABEL = "Brier score, 0-1 scale, lower is better"
 
 
@@ -58,5 +60,9 @@ def part(holding: Holding, spelt: Callable[[float | None], str] = number) -> str
         )
     if math.isnan(holding.score):
         return "no CRPS: its levels lie on one side of 50 %"
-    share = percent(round(holding.weight, 4))
-    return f"{spelt(holding.score)} × {share} = {spelt(holding.cost)}"
+    return f"{spelt(holding.score)} × {share(holding)} = {spelt(holding.cost)}"
+
+
+def share(holding: Holding) -> str:
+    """Of how much of the time the forecast counts: in whole per cent, unless that says nothing."""
+    return percent(round(holding.weight, 2 if holding.weight >= A_HUNDREDTH else 4))

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli.terminal import percent
+from tracker.values import percent
 
 if TYPE_CHECKING:
-    from tracker.ledger.kept import KeptForecast, KeptQuestion
+    from collections.abc import Callable
+
+    from tracker.ledger.kept import KeptForecast, KeptLesson, KeptQuestion
     from tracker.records import Forecast
 
 
-def reading(forecast: Forecast | None, between: str = ", ") -> str:
-    """What a forecast says, with the range of its reading."""
+def reading(
+    forecast: Forecast | None,
+    between: str = ", ",
+    *,
+    spelt: Callable[[float | None], str] = percent,
+) -> str:
+    """What a forecast says, with the range of its reading; each probability as it is ``spelt``."""
     if forecast is None:
         return "withdrawn"
     if forecast.probabilities is not None:
-        return between.join(f"{name} {percent(p)}" for name, p in forecast.probabilities.items())
+        return between.join(f"{name} {spelt(p)}" for name, p in forecast.probabilities.items())
     if forecast.quantiles is not None:
         levels = sorted(forecast.quantiles.items())
-        return between.join(f"{percent(level)} below {_value(value)}" for level, value in levels)
+        return between.join(f"{spelt(level)} below {_value(value)}" for level, value in levels)
     if forecast.probability is None:
         return "no number"
-    said = percent(forecast.probability)
+    said = spelt(forecast.probability)
     if forecast.low is None or forecast.high is None:
         return said
-    return (
-        f"{said} ({percent(_one(forecast.low)).removesuffix(' %')}–{percent(_one(forecast.high))})"
-    )
+    low, high = spelt(_one(forecast.low)), spelt(_one(forecast.high))
+    return f"{said} ({low.removesuffix(' %')}–{high})"
 
 
 def spoken(forecast: Forecast | None, between: str = ", ") -> str:
@@ -85,6 +91,16 @@ def forecast_json(kept: KeptForecast, question: KeptQuestion) -> dict[str, Any]:
         "withdrawn": kept.forecast is None,
         "source": kept.source,
         **said,
+    }
+
+
+def lesson_json(kept: KeptLesson) -> dict[str, Any]:
+    """A lesson as JSON content."""
+    return {
+        "entry": kept.entry,
+        "recorded": kept.recorded,
+        "analyst": kept.analyst,
+        "text": kept.text,
     }
 
 

@@ -1,0 +1,1 @@
+"""Views: from a ledger and what scoring makes of it to what a page, or a screen, shows."""
