@@ -11,7 +11,7 @@ from tracker.cli import output as files
 from tracker.cli.cards import fact, span
 from tracker.cli.judge import GROUP, Counting, Decomposed, ScaleName, which
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, number, paragraph, remark, signed, table
+from tracker.cli.terminal import data, line, number, paragraph, progress, remark, signed, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,10 +85,11 @@ def compare(
         _ranked(wanted, pairs, counting, shown=None if everybody else SHOWN, file=(output, chart))
         return
     with_crowd = b is None
-    if b is None:
-        pairs, b = beside_crowd(pairs, a), CROWD
     how: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
-    found = compared(pairs, a, b, counting=counting, **how)
+    with progress("Comparing"):
+        if b is None:
+            pairs, b = beside_crowd(pairs, a), CROWD
+        found = compared(pairs, a, b, counting=counting, **how)
     if wanted.json:
         data(found.as_dict())
     elif not output:
@@ -124,7 +125,8 @@ def _read(wanted: Wanted, *names: str | None) -> Pairs:
                 among("analyst", name, known)
         if wanted.analyst is not None:
             raise typer.BadParameter("name analysts as A and B", param_hint="--analyst")
-        pairs = opened.pairs(**wanted.filters())
+        with progress("Reading"):
+            pairs = opened.pairs(**wanted.filters())
     for note in _notes(pairs):
         remark(note)
     return pairs
@@ -190,8 +192,9 @@ def _ranked(
     from tracker.scoring.crowd import crowd_table
     from tracker.scoring.ranking import rank
 
-    counted = count(pairs, counting)
-    ranking, crowds = rank(counted), crowd_table(counted)
+    with progress("Ranking"):
+        counted = count(pairs, counting)
+        ranking, crowds = rank(counted), crowd_table(counted)
     apart = pairs.made is not None and not counting.startswith("lead:")
     caution = CAUTION if apart and ranking.standings else None
     crowd = [one.as_dict() for one in crowds]

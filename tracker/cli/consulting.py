@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import talk
+from tracker.cli.terminal import progress, talk
 from tracker.cli.writing import free, stem
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def consulted(
     read = partial(reading, lexicon)
     extractor = ModelExtractor(model.url, model.name, read, key=model.key, when=horizon)
     talk(f"asking {model.name} …")
-    answers = extractor.ask(document, published)
+    with progress("Waiting"):
+        answers = extractor.ask(document, published)
     if answers.silent:
         raise DataError(answers.unanswered)
     content = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import line, number, paragraph, plain, table, talk, width
+from tracker.cli.terminal import line, number, paragraph, plain, progress, table, talk, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ def run(output: Path, report: Path | None = None) -> None:
     from tracker.pages.retro import retro_page
 
     with (
+        progress("Looking back"),
         tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder,
         Ledger.open(Path(folder) / "tracker.db", create=True) as ledger,
     ):

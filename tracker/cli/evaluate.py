@@ -83,14 +83,15 @@ def evaluate(
     check(output, table=table)
     columns = Columns(probability, outcome, by, question, cluster, weight, percent)
     scoring: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
-    with progress("reading") as done:
+    with progress("Reading") as done:
         read_in = read(table, columns, engine=engine.value if engine else None, progress=done)
-    found = calibrated.calibrated(read_in.whole, card(read_in.whole, **scoring))
+    with progress("Scoring"):
+        found = calibrated.calibrated(read_in.whole, card(read_in.whole, **scoring))
     from tracker.scoring.simulation import draws_beside
 
     draws = draws_beside(len(read_in.groups))
     groups = []
-    with progress("scoring") as done:
+    with progress("Scoring") as done:
         for key, sample in read_in.groups:
             groups.append((key, card(sample, draws=draws, **scoring)))
             done(len(groups), len(read_in.groups))

@@ -83,14 +83,17 @@ def evidence(
         raise typer.BadParameter("--review reads answers where the text would be; name a file")
     if keep_text and not review:
         raise typer.BadParameter("--keep-text needs --review")
-    document, same = read(file, format=format), _aliases(aliases)
+    same = _aliases(aliases)
+    with progress("Reading"):
+        document = read(file, format=format)
     day = _come(past(published, "--published"), "--published")
     with ledger(wanted.db, writable=review) as opened:
         source = _source(opened, document, name or name_of(Path(file)), title, review=review)
         day = _agreed(day, source) or source.published
         if day is None and watched() and not wanted.json:
             day = _asked_day(document)
-        kept = {one.question.id: one for one in _open(opened, wanted, day)}
+        with progress("Reading"):
+            kept = {one.question.id: one for one in _open(opened, wanted, day)}
         if day is None:
             hint = document.hints.published
             said = f"; the text says {hint}" if hint else ""

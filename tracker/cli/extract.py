@@ -105,7 +105,8 @@ def extract(
     if as_json and not asked and (passing := lazily(file, format=format)):
         _streamed(passing, said.day, lexicon, file.stat().st_size)
         return
-    document = read(file, format=format)
+    with progress("Reading"):
+        document = read(file, format=format)
     place = place_for(file, output, document, force=force) if writing else None
     log = record_of(place.dossier if place else beside(file), force=force) if asked else None
     try:

@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli import output as files
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, paragraph, remark
+from tracker.cli.terminal import data, line, paragraph, progress, remark
 
 GROUP = "Judge"
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
@@ -103,33 +103,34 @@ def score(
 
     check(counting)
     files.check(output, wanted=wanted)
-    with ledger(wanted.db) as opened:
+    with ledger(wanted.db) as opened, progress("Reading"):
         found = opened.pairs(**wanted.filters())
         measured = opened.quantities(**wanted.filters())
         everybody = found
         if rule in PLATFORM and wanted.analyst is not None:  # compared with the others all the same
             everybody = opened.pairs(**{**wanted.filters(), "analyst": None})
-    pairs = count(found, counting)
-    if personal:
-        pairs = read_personally(pairs)
     decomposed = RuleName.brier if rule in PLATFORM else rule
-    card, groups = scored.cards_of(pairs, by, rule=decomposed.value, scale=scale.value)
-    result = scored.Scored(
-        pairs=pairs,
-        card=card,
-        by=by,
-        groups=groups,
-        readings=reading_scores(pairs),
-        quantities=quantity_cards(count_quantities(measured, counting)),
-        platform=platforms.means(everybody, rule.value, wanted.analyst)
-        if rule in PLATFORM
-        else None,
-        rule=rule.value,
-        decomposed=decomposed.value,
-        scale=scale.value,
-        counting=counting,
-        personal=personal,
-    )
+    with progress("Scoring"):
+        pairs = count(found, counting)
+        if personal:
+            pairs = read_personally(pairs)
+        card, groups = scored.cards_of(pairs, by, rule=decomposed.value, scale=scale.value)
+        result = scored.Scored(
+            pairs=pairs,
+            card=card,
+            by=by,
+            groups=groups,
+            readings=reading_scores(pairs),
+            quantities=quantity_cards(count_quantities(measured, counting)),
+            platform=platforms.means(everybody, rule.value, wanted.analyst)
+            if rule in PLATFORM
+            else None,
+            rule=rule.value,
+            decomposed=decomposed.value,
+            scale=scale.value,
+            counting=counting,
+            personal=personal,
+        )
     if wanted.json:
         data(scored.as_json(result))
     elif not output:
@@ -178,10 +179,10 @@ def calibration(
 
     check(counting)
     files.check(output, wanted=wanted)
-    with ledger(wanted.db) as opened:
+    with ledger(wanted.db) as opened, progress("Scoring"):
         pairs = count(opened.pairs(**wanted.filters()), counting)
-    counted = sample(pairs)
-    found = calibrated.calibrated(counted, card(counted))
+        counted = sample(pairs)
+        found = calibrated.calibrated(counted, card(counted))
     notes = _left_out(pairs.left_out, int(pairs.late[pairs.starts].sum()), quantities=False)
     if wanted.json:
         data({**calibrated.as_json(found), "card": found.card.as_dict()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,7 +73,7 @@ def verify(
     earlier = _head(since)
     texts = {str(path): _words(path) for path in text or ()}
     try:
-        with progress("verifying") as done:
+        with progress("Verifying") as done:
             found = prove(place, since=earlier, texts=texts, progress=done)
     except TamperedError as error:
         if as_json:
@@ -155,7 +156,7 @@ def backup(
     from tracker.ledger.place import Place
 
     target = Path(os.path.expanduser(file))  # noqa: PTH111 - it never fails
-    with progress("verifying the copy") as done:
+    with progress("Verifying the copy") as done:
         found = copying.backup(Place.of(settings.database(db)), target, progress=done)
     _copied(str(target), found, as_json=as_json)
 
@@ -169,7 +170,7 @@ def restore(
     from tracker.ledger import copying
     from tracker.ledger.place import Place
 
-    with progress("verifying") as done:
+    with progress("Verifying") as done:
         place = Place.of(starting(db))
         found = copying.copy(Place.of(file), place, progress=done)
     _copied(str(place), found, as_json=as_json)
@@ -184,7 +185,7 @@ def copy(
     from tracker.ledger import copying
     from tracker.ledger.place import Place
 
-    with progress("verifying") as done:
+    with progress("Verifying") as done:
         found = copying.copy(Place.of(source), Place.of(target), progress=done)
     _copied(str(Place.of(target)), found, as_json=as_json)
 
@@ -211,7 +212,8 @@ def export(
     from tracker.files import write
 
     assert form is Format.JSONL
-    with ledger(db) as opened:
+    silent = output is None and sys.stdout.isatty()  # no bar in the midst of what is printed
+    with ledger(db) as opened, nullcontext() if silent else progress("Exporting"):
         if output is None:
             for entry in opened.export():  # in UTF-8 wherever it goes: hashes are of bytes
                 sys.stdout.buffer.write(f"{entry}\n".encode("utf-8", "surrogateescape"))
@@ -246,7 +248,8 @@ def upgrade(
         if place.path is None:
             folder(settings.data_folder())
         keep = _unused(place.path or settings.data_folder() / "server.db", found)
-    copying.upgrade(place, keep)
+    with progress("Upgrading"):
+        copying.upgrade(place, keep)
     line(f"{place} went from schema {found} to {database.SCHEMA}; as it was: {keep}")
 
 

@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli.options import Db, Json, Wanted, ledger, reading
 from tracker.cli.show import show
-from tracker.cli.terminal import data, line, table, talk
+from tracker.cli.terminal import data, line, progress, table, talk
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
@@ -38,7 +38,7 @@ def list_questions(
     ] = False,
 ) -> None:
     """List the questions, with each analyst's last forecast."""
-    with ledger(wanted.db) as opened:
+    with ledger(wanted.db) as opened, progress("Reading"):
         questions = opened.questions(**wanted.filters())
     chosen = [
         question
@@ -66,7 +66,7 @@ def due(
             f"expected a number of days; found {within}", param_hint="--within"
         )
     horizon = today + min(timedelta(days=int(within)), LAST - today)
-    with ledger(wanted.db) as opened:
+    with ledger(wanted.db) as opened, progress("Reading"):
         questions = opened.questions(**filters)
     falling = [
         question
@@ -124,7 +124,7 @@ def status(as_json: Json = False, db: Db = None) -> None:
         "needed": database.SCHEMA,
     }
     if found == database.SCHEMA:
-        with ledger(db) as opened:
+        with ledger(db) as opened, progress("Counting"):
             said |= _counted(opened)
     if as_json:
         data(said)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import percent, talk
+from tracker.cli.terminal import percent, progress, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,7 @@ def write(output: Path, *, credit: str) -> None:
     from tracker.pages.retro import retro_page
 
     with (
+        progress("Looking back"),
         tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder,
         Ledger.open(Path(folder) / "tracker.db", create=True) as ledger,
     ):

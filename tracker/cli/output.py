@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.options import Wanted
-from tracker.cli.terminal import steady, talk
+from tracker.cli.terminal import progress, steady, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,14 +138,15 @@ def write(
 
     drawn = cache(pictures)
     contents: list[str | bytes] = []
-    for file in outputs:
-        kind = file.suffix.lower()
-        if kind == ".json":
-            contents.append(as_text(numbers))
-        elif kind == ".html":
-            contents.append(about.page() if about.page else _page(drawn(), about))
-        else:
-            contents.append(_image(kind, drawn(), about, chart))
+    with progress("Drawing"):
+        for file in outputs:
+            kind = file.suffix.lower()
+            if kind == ".json":
+                contents.append(as_text(numbers))
+            elif kind == ".html":
+                contents.append(about.page() if about.page else _page(drawn(), about))
+            else:
+                contents.append(_image(kind, drawn(), about, chart))
     for file, content in zip(outputs, contents, strict=True):
         files.write(file, content, parents=parents)
         talk(f"written: {file}")

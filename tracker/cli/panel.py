@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.cli.terminal import line, paragraph, talk
+from tracker.cli.terminal import line, paragraph, progress, talk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,11 +51,14 @@ def run(name: str, output: Path) -> None:
     from tracker.scoring.ranking import rank
     from tracker.scoring.scorecard import card
 
-    given = panel(name)
-    pairs = count(given)
-    counted = sample(pairs)
-    found = calibrated.calibrated(counted, card(counted))
-    ranking = rank(pairs)
+    with progress("Scoring"):
+        given = panel(name)
+        pairs = count(given)
+        counted = sample(pairs)
+        found = calibrated.calibrated(counted, card(counted))
+        ranking, crowds = rank(pairs), crowd_table(pairs)
+        a, b = _two(ranking, pairs)
+        between = compared(given, a, b)
     paragraph(ABOUT[name].about)
     _head("SCORECARD of all analysts together")
     cards.facts(found.card, rule="brier", scale="0-1")
@@ -64,10 +67,9 @@ def run(name: str, output: Path) -> None:
     _head("RANKING")
     compare.show_ranking(ranking, shown=12, hint="")
     _head("CROWD")
-    compare.show_crowd(crowd_table(pairs))
-    a, b = _two(ranking, pairs)
+    compare.show_crowd(crowds)
     _head(f"COMPARISON of {a} and {b}")
-    compare.show(replace(compared(given, a, b), counting="as given"))
+    compare.show(replace(between, counting="as given"))
     _head("CALIBRATION of all analysts together")
     calibrated.show(found)
     line()

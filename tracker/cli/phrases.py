@@ -9,7 +9,7 @@ import typer
 from tracker.cli import output as files
 from tracker.cli.judge import GROUP, LEFT_OUT, Counting, which
 from tracker.cli.options import Wanted, ledger, reading
-from tracker.cli.terminal import data, line, paragraph, remark, table
+from tracker.cli.terminal import data, line, paragraph, progress, remark, table
 
 if TYPE_CHECKING:
     from tracker.charts.picture import Picture
@@ -43,9 +43,9 @@ def phrases(
 
     check(counting)
     files.check(output, wanted=wanted)
-    with ledger(wanted.db) as opened:
+    with ledger(wanted.db) as opened, progress("Scoring"):
         pairs = count(opened.pairs(**wanted.filters()), counting)
-    records = scoring.phrases(pairs, by_analyst=not pooled)
+        records = scoring.phrases(pairs, by_analyst=not pooled)
     out = {name: pairs.left_out.get(name, 0) for name in LEFT_OUT} | scoring.left_out(pairs)
     said = [record.as_dict() for record in records]
     content = {"counting": counting, "phrases": said, "left_out": out}

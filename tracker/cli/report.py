@@ -73,8 +73,9 @@ def write(
     from tracker.views.gathered import read
     from tracker.views.report import Report
 
-    gathered = read(opened, filters, counting)
-    made = Report(gathered, title)
+    with progress("Reading"):
+        gathered = read(opened, filters, counting)
+        made = Report(gathered, title)
     about = {"title": title, "head": gathered.head, "as_of": gathered.as_of}
     size = files = 0
     with new_folder(output, about) as put, progress("Writing") as done:

@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli import output as files
 from tracker.cli.options import Wanted, ledger
-from tracker.cli.terminal import data, line, number, paragraph, table, when
+from tracker.cli.terminal import data, line, number, paragraph, progress, table, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,12 +37,13 @@ def show(
     files.check(output, wanted=wanted)
     filters = wanted.filters()
     with ledger(wanted.db) as opened:
-        kept = opened.question(question, as_of=filters["as_of"])
-        filters["question"] = kept.question.id
-        chosen = opened.questions(**filters)
-        holdings = _holdings(opened, kept, filters, counting)
-        kept = chosen[0] if chosen else kept
-        content = _as_json(kept, holdings, counting)
+        with progress("Reading"):
+            kept = opened.question(question, as_of=filters["as_of"])
+            filters["question"] = kept.question.id
+            chosen = opened.questions(**filters)
+            holdings = _holdings(opened, kept, filters, counting)
+            kept = chosen[0] if chosen else kept
+            content = _as_json(kept, holdings, counting)
         if output:
             _write(output, kept, content, partial(_page, opened, kept, filters, counting))
     if wanted.json:

@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli.extract import extract
 from tracker.cli.options import Db, Json, ledger
-from tracker.cli.terminal import data, line, talk
+from tracker.cli.terminal import data, line, progress, talk
 
 GROUP = "Texts"
 
@@ -43,7 +43,11 @@ def add(
     from tracker.errors import DataError
     from tracker.texts.dossier import check_spans, read
 
-    written = [read(path) for path in dossiers]
+    with progress("Reading") as came:
+        written = []
+        for path in dossiers:
+            written.append(read(path))
+            came(len(written), len(dossiers))
     if keep_text and not text:
         raise typer.BadParameter("expected --text FILE with it", param_hint="--keep-text")
     texts: dict[str, str] = {}
@@ -52,11 +56,13 @@ def add(
     done = []
     with (
         ledger(db, writable=True, create=True) as opened,
+        progress("Adding") as came,
         opened.adding(settings.now()) as add_one,
     ):
         for dossier in written:
             try:
                 done.append((dossier, add_one(dossier.dossier, texts if keep_text else {})))
+                came(len(done), len(written))
             except DataError as error:
                 located = [dossier.locate(problem) for problem in error.problems]
                 raise DataError(located, what=dossier.file) from None
