@@ -96,6 +96,7 @@ def test_list_prints_json(several: Run) -> None:
         "outcome",
         "known",
         "forecasts",
+        "hidden",
         "latest",
     } == set(said[0])
     assert [f["analyst"] for f in said[1]["latest"]] == ["ana", "ben"]
@@ -415,30 +416,3 @@ def test_a_question_whose_condition_failed_is_not_due(run: Run, clock: Clock) ->
     assert ids(run("due", "--json")) == ["q1", "q2"]
     assert run("resolve", "q1", "no").code == 0
     assert ids(run("due", "--json")) == []
-
-
-# --- status ---------------------------------------------------------------------------------------
-
-
-def test_status_counts(several: Run, tmp_path: Path, clock: Clock) -> None:
-    """Where the ledger is and what it holds."""
-    clock(NOW + 5 * DAY)
-    said = several("status", "--json").json
-    assert said["ledger"] == str(tmp_path / "tracker.db")
-    assert said["exists"] is True
-    assert said["schema"] == said["needed"]
-    counted = {"questions": 4, "open": 3, "due": 1, "forecasts": 5, "analysts": 2, "sources": 0}
-    assert {name: said[name] for name in counted} == counted
-    out = several("status").out
-    assert str(tmp_path / "tracker.db") in out
-    assert all(name in out for name in counted)
-
-
-def test_status_without_a_ledger_says_how_to_start(run: Run, tmp_path: Path) -> None:
-    """Asking for the status is never an error; a ledger that is not there is said to be so."""
-    ran = run("status")
-    assert ran.code == 0
-    assert "tracker log" in ran.err
-    said = run("status", "--json").json
-    assert (said["exists"], said["schema"]) == (False, None)
-    assert list(tmp_path.glob("*.db")) == []

@@ -9,8 +9,8 @@ import typer
 
 from tracker.cli import output as files
 from tracker.cli.cards import fact, span
-from tracker.cli.judge import GROUP, Counting, Decomposed, ScaleName, which
-from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.judge import GROUP, Decomposed, ScaleName, which
+from tracker.cli.options import Counting, Wanted, ledger, policy, reading
 from tracker.cli.terminal import data, line, number, paragraph, progress, remark, signed, table
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def compare(
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
     everybody: Annotated[
         bool, typer.Option("--all", help=f"Show more than the first {SHOWN} of a ranking.")
     ] = False,
@@ -69,10 +69,9 @@ def compare(
 ) -> None:
     """Compare two analysts on the questions that both answered, or rank them all."""
     from tracker.scoring.comparison import compare as compared
-    from tracker.scoring.counting import check
     from tracker.scoring.standing_crowd import CROWD, beside_crowd
 
-    check(counting)
+    counting = policy(counting)
     if a is None and rule is not Decomposed.brier:
         message = f"expected brier for a ranking; found {rule.value}"
         raise typer.BadParameter(message, param_hint="--rule")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.options import Counting, Wanted, ledger, policy, reading
 from tracker.cli.terminal import data, line, paragraph, progress, remark
 
 GROUP = "Judge"
@@ -53,9 +53,6 @@ class ScaleName(StrEnum):
 
 
 PLATFORM = {RuleName.baseline, RuleName.peer, RuleName.relative}
-Counting = Annotated[
-    str, typer.Option(metavar="C", help="time-weighted, last, first or lead:DAYS.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +81,7 @@ def score(
     scale: Annotated[
         ScaleName, typer.Option(help="0-1: 50 % costs 0.25. 0-2: it costs 0.5.")
     ] = ScaleName.one,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
     personal: Annotated[
         bool,
         typer.Option(
@@ -96,12 +93,12 @@ def score(
 ) -> None:
     """Score the settled forecasts: Brier and log score, calibration, and one plain sentence."""
     from tracker.cli import platforms, scored
-    from tracker.scoring.counting import check, count
+    from tracker.scoring.counting import count
     from tracker.scoring.phrases import personal as read_personally
     from tracker.scoring.quantity_card import count_quantities, quantity_cards
     from tracker.scoring.readings import reading_scores
 
-    check(counting)
+    counting = policy(counting)
     files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened, progress("Reading"):
         found = opened.pairs(**wanted.filters())
@@ -169,15 +166,15 @@ def _left_out(left_out: dict[str, int], late: int, *, quantities: bool) -> list[
 def calibration(
     wanted: Wanted,
     output: files.Output = None,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
 ) -> None:
     """Show whether what was said at 70 % came true seven times in ten."""
     from tracker.cli import calibrated
-    from tracker.scoring.counting import check, count
+    from tracker.scoring.counting import count
     from tracker.scoring.forecasts import sample
     from tracker.scoring.scorecard import card
 
-    check(counting)
+    counting = policy(counting)
     files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened, progress("Scoring"):
         pairs = count(opened.pairs(**wanted.filters()), counting)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.options import Db, Json, Wanted, ledger, reading
+from tracker.cli.options import Blind, Wanted, as_seen, ledger, reading
 from tracker.cli.show import show
-from tracker.cli.terminal import data, line, progress, table, talk
+from tracker.cli.status import status
+from tracker.cli.terminal import data, progress, table, talk
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
-    from tracker.ledger.ledger import Ledger
 
 GROUP = "Look"
 LAST = datetime(9999, 12, 31, tzinfo=UTC)
@@ -36,10 +36,14 @@ def list_questions(
     settled_only: Annotated[
         bool, typer.Option("--resolved", help="Only questions that were settled.")
     ] = False,
+    blind: Blind = None,
 ) -> None:
     """List the questions, with each analyst's last forecast."""
+    filters = wanted.filters()
     with ledger(wanted.db) as opened, progress("Reading"):
-        questions = opened.questions(**wanted.filters())
+        questions = as_seen(
+            opened, opened.questions(**filters), blind=blind, as_of=filters["as_of"]
+        )
     chosen = [
         question
         for question in questions
@@ -52,13 +56,19 @@ def list_questions(
 def due(
     wanted: Wanted,
     within: Annotated[
-        str, typer.Option(metavar="DAYS", help="Also what falls due in so many days.")
-    ] = "0",
+        str | None,
+        typer.Option(
+            metavar="DAYS",
+            help="Also what falls due in so many days; else as your config file says, else 0.",
+        ),
+    ] = None,
+    blind: Blind = None,
 ) -> None:
     """List the open questions that are due or overdue, the longest overdue first."""
     from tracker import settings
     from tracker.values import begins, last_instant
 
+    within = str(settings.within()) if within is None else within
     filters = wanted.filters()
     today = last_instant(filters["as_of"]) if filters["as_of"] else settings.now()
     if not re.fullmatch(r"\d{1,5}", within, re.ASCII):
@@ -67,7 +77,9 @@ def due(
         )
     horizon = today + min(timedelta(days=int(within)), LAST - today)
     with ledger(wanted.db) as opened, progress("Reading"):
-        questions = opened.questions(**filters)
+        questions = as_seen(
+            opened, opened.questions(**filters), blind=blind, as_of=filters["as_of"]
+        )
     falling = [
         question
         for question in questions
@@ -83,6 +95,7 @@ def due(
 
 def _questions(questions: list[KeptQuestion], *, as_json: bool, empty: str) -> None:
     from tracker.cli.terminal import when
+    from tracker.views.blind import hidden
     from tracker.views.said import forecast_json, latest, outcome, question_json, spoken
 
     if as_json:
@@ -91,6 +104,7 @@ def _questions(questions: list[KeptQuestion], *, as_json: bool, empty: str) -> N
                 {
                     **question_json(question),
                     "forecasts": len(question.forecasts),
+                    "hidden": question.hidden,
                     "latest": [forecast_json(kept, question) for kept in latest(question)],
                 }
                 for question in questions
@@ -104,58 +118,7 @@ def _questions(questions: list[KeptQuestion], *, as_json: bool, empty: str) -> N
     for question in questions:
         asked = question.question
         said = [f"{kept.analyst}: {spoken(kept.forecast)}" for kept in latest(question)]
+        said += filter(None, [hidden(question)])
         by = when(asked.resolve_by)
         rows.append((asked.id, asked.title, "\n".join(said), outcome(question), by))
     table(("id", "question", "last forecast", "outcome", "settle by"), rows)
-
-
-def status(as_json: Json = False, db: Db = None) -> None:
-    """Say where the ledger is and what it holds."""
-    from tracker import settings
-    from tracker.ledger import database
-    from tracker.ledger.place import Place
-
-    place = Place.of(settings.database(db))
-    found = database.schema(place)
-    said: dict[str, Any] = {
-        "ledger": str(place),
-        "exists": found is not None,
-        "schema": found,
-        "needed": database.SCHEMA,
-    }
-    if found == database.SCHEMA:
-        with ledger(db) as opened, progress("Counting"):
-            said |= _counted(opened)
-    if as_json:
-        data(said)
-        return
-    for name, value in said.items():
-        line(f"{name:<16} {'–' if value is None else value}")
-    if found is None:
-        talk('next: tracker log "…" -p 70%   or, to look around first, tracker demo')
-    elif found != database.SCHEMA:
-        newer = found > database.SCHEMA
-        talk(f"next: {'pip install --upgrade tracker' if newer else 'tracker upgrade'}")
-
-
-def _counted(opened: Ledger) -> dict[str, Any]:
-    from tracker import settings
-    from tracker.values import begins
-
-    now = settings.now()
-    questions = opened.questions()
-    open_ones = [q for q in questions if q.settled.status == "open"]
-    overdue = [
-        q
-        for q in open_ones
-        if q.question.resolve_by is not None and begins(q.question.resolve_by) <= now
-    ]
-    return {
-        "analysts": opened.counts()["analyst"],
-        "sources": opened.counts()["source"],
-        "questions": len(questions),
-        "open": len(open_ones),
-        "due": len(overdue),
-        "forecasts": opened.counts()["forecast"],
-        "entries": opened.counts()["entry"],
-    }

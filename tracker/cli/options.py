@@ -16,8 +16,9 @@ from tracker.cli.terminal import talk
 from tracker.errors import UnexpectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.ledger import Ledger
 
 PANEL = "Which forecasts"
@@ -33,6 +34,23 @@ Db = Annotated[
 TextFormat = Annotated[
     Literal["text", "markdown", "html", "pdf"] | None,
     typer.Option("--format", help="What the file is, where its name does not say."),
+]
+Blind = Annotated[
+    bool | None,
+    typer.Option(
+        "--blind/--no-blind",
+        help="Hide what others forecast on an open question until yours is in.",
+        show_default=False,
+    ),
+]
+Counting = Annotated[
+    str | None,
+    typer.Option(
+        metavar="C",
+        help="time-weighted, last, first or lead:DAYS; else as your config file says, else "
+        "time-weighted.",
+        show_default=False,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -128,6 +146,25 @@ def ledger(db: str | None, *, writable: bool = False, create: bool = False) -> I
         if new:
             talk(f"a new ledger: {opened.place}")
         yield opened
+
+
+def as_seen(
+    opened: Ledger, questions: Iterable[KeptQuestion], *, blind: bool | None, as_of: str | None
+) -> list[KeptQuestion]:
+    """Questions without the forecasts of others that are hidden from who looks."""
+    from tracker import settings
+    from tracker.views.blind import blinded
+
+    everywhere = settings.blind(blind)
+    return blinded(opened, questions, own=settings.analyst(), everywhere=everywhere, as_of=as_of)
+
+
+def policy(counting: str | None) -> str:
+    """The policy by which forecasts count: that given, or that of the config file."""
+    from tracker import settings
+    from tracker.scoring.counting import check
+
+    return check(settings.counting(counting))
 
 
 def starting(db: str | None) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.judge import GROUP, LEFT_OUT, Counting, which
-from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.judge import GROUP, LEFT_OUT, which
+from tracker.cli.options import Counting, Wanted, ledger, policy, reading
 from tracker.cli.terminal import data, line, paragraph, progress, remark, table
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def phrases(
     pooled: Annotated[
         bool, typer.Option("--pooled", help="Each phrase once, over all analysts.")
     ] = False,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
     output: files.Output = None,
 ) -> None:
     """Say what "likely" came to mean: how often each phrase came true, beside how it is read."""
     from tracker.scoring import phrases as scoring
-    from tracker.scoring.counting import check, count
+    from tracker.scoring.counting import count
 
-    check(counting)
+    counting = policy(counting)
     files.check(output, wanted=wanted)
     with ledger(wanted.db) as opened, progress("Scoring"):
         pairs = count(opened.pairs(**wanted.filters()), counting)

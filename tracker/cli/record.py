@@ -78,6 +78,10 @@ def log(
     ] = None,
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why you think so.")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="T", help="May be repeated.")] = None,
+    blind: Annotated[
+        bool,
+        typer.Option("--blind", help="Nobody sees what others forecast on it before their own."),
+    ] = False,
     as_json: Json = False,
     db: Db = None,
 ) -> None:
@@ -103,13 +107,22 @@ def log(
         "criteria": criteria,
         "resolve_by": coming(by, "--by"),
         "condition": _condition(condition),
-        "tags": tag,
+        "tags": [*(tag or []), *_blind(blind)],
     }
     given = {name: value for name, value in forecast.items() if value is not None}
     asked = {name: value for name, value in question.items() if value}
     with ledger(db, writable=True, create=not like_an_id(what)) as opened:
         logged = opened.log(what, given, question=asked, recorded=settings.now())
     _confirm(logged, as_json=as_json)
+
+
+def _blind(wanted: bool) -> list[str]:
+    """The tag of a question on which everybody makes up their own mind first."""
+    if not wanted:
+        return []
+    from tracker.views.blind import TAG
+
+    return [TAG]
 
 
 def _confirm(logged: Logged, *, as_json: bool) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.judge import GROUP, Counting
-from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.judge import GROUP
+from tracker.cli.options import Counting, Wanted, ledger, policy, reading
 from tracker.cli.terminal import data, progress, talk
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ def report(
         ),
     ] = Path("reports/track-record"),
     title: Annotated[str, typer.Option(metavar="TEXT", help="What the report is called.")] = TITLE,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
 ) -> None:
     """Write everything as a small site that opens offline: analysts, questions, sources."""
-    from tracker.scoring.counting import check
-
-    check(counting)
+    counting = policy(counting)
     if not title.strip():
         raise typer.BadParameter("expected some text; found none", param_hint="--title")
     _check(output)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.judge import GROUP, Counting
-from tracker.cli.options import Wanted, ledger, reading
+from tracker.cli.judge import GROUP
+from tracker.cli.options import Counting, Wanted, ledger, policy, reading
 from tracker.cli.terminal import data, inert, progress, talk
 
 if TYPE_CHECKING:
@@ -44,15 +44,14 @@ def retro(
             show_default=False,
         ),
     ] = None,
-    counting: Counting = "time-weighted",
+    counting: Counting = None,
 ) -> None:
     """Look back on one analyst: how good the forecasts were, best and worst calls, and why."""
     from tracker import settings
-    from tracker.scoring.counting import check
     from tracker.values import last_instant
     from tracker.views.retro import gather
 
-    check(counting)
+    counting = policy(counting)
     if wanted.analyst is not None:
         raise typer.BadParameter("name the analyst as ANALYST", param_hint="--analyst")
     files.check(output, wanted=wanted, kinds=FILES, hint=HINT)

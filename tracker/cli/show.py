@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.options import Wanted, ledger
+from tracker.cli.options import Blind, Counting, Wanted, as_seen, ledger, policy
 from tracker.cli.terminal import data, line, number, paragraph, progress, table, when
 
 if TYPE_CHECKING:
@@ -25,15 +25,12 @@ if TYPE_CHECKING:
 def show(
     wanted: Wanted,
     question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
-    counting: Annotated[
-        str, typer.Option(metavar="C", help="time-weighted, last, first or lead:DAYS.")
-    ] = "time-weighted",
+    counting: Counting = None,
+    blind: Blind = None,
     output: files.Output = None,
 ) -> None:
     """Show a question: its history, its evidence, and how its score came about."""
-    from tracker.scoring.counting import check
-
-    check(counting)
+    counting = policy(counting)
     files.check(output, wanted=wanted)
     filters = wanted.filters()
     with ledger(wanted.db) as opened:
@@ -42,7 +39,8 @@ def show(
             filters["question"] = kept.question.id
             chosen = opened.questions(**filters)
             holdings = _holdings(opened, kept, filters, counting)
-            kept = chosen[0] if chosen else kept
+            shown = chosen[:1] or [kept]
+            kept = as_seen(opened, shown, blind=blind, as_of=filters["as_of"])[0]
             content = _as_json(kept, holdings, counting)
         if output:
             _write(output, kept, content, partial(_page, opened, kept, filters, counting))
@@ -56,6 +54,7 @@ def _write(
     outputs: Sequence[Path], kept: KeptQuestion, content: dict[str, Any], page: Callable[[], str]
 ) -> None:
     """Write the page of the question, its history as a picture, or the content."""
+    from tracker.views.blind import hidden
 
     def pictures() -> list[Picture]:
         from tracker.charts.history import history as drawn
@@ -64,7 +63,8 @@ def _write(
         return [drawn(history(kept))]
 
     question = kept.question
-    about = files.About(question.title, f"question {question.id}", verdict="", page=page)
+    subtitle = "; ".join(filter(None, [f"question {question.id}", hidden(kept)]))
+    about = files.About(question.title, subtitle, verdict="", page=page)
     files.write(outputs, content, pictures, about)
 
 
@@ -77,6 +77,8 @@ def _page(opened: Ledger, kept: KeptQuestion, filters: dict[str, Any], counting:
 
 
 def _print(kept: KeptQuestion, holdings: list[Holding], counting: str) -> None:
+    from tracker.views.blind import hidden
+
     paragraph(f"{kept.question.id}  {kept.question.title}")
     for text in _facts(kept):
         paragraph(text, indent="    ")
@@ -86,7 +88,8 @@ def _print(kept: KeptQuestion, holdings: list[Holding], counting: str) -> None:
         line()
         table(("made", "analyst", "forecast", "held", "cost"), rows)
         line()
-    for text in (*_words(kept), *_reasons(kept), *_settling(kept)):
+    unseen = filter(None, [hidden(kept)])
+    for text in (*unseen, *_words(kept), *_reasons(kept), *_settling(kept)):
         paragraph(text, indent="    ")
     for text in (*_scored(kept, holdings, counting), *_learnt(kept)):
         paragraph(text, indent="    ")
@@ -220,6 +223,7 @@ def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict
         "rule": "crps" if _measured(kept) else "brier",
         "scale": _unit(kept) if _measured(kept) else "0-1",
         "scores": {analyst: _finite(cost) for analyst, cost in scores(holdings).items()},
+        "hidden": kept.hidden,
         "forecasts": [{**forecast_json(f, kept), **scored(f.entry)} for f in kept.forecasts],
         "resolutions": [
             {

@@ -54,7 +54,7 @@ class KeptLesson:
 
 @dataclass(frozen=True)
 class KeptQuestion:
-    """A question with its history, oldest first."""
+    """A question with its history, oldest first; ``hidden`` forecasts are kept from view."""
 
     question: Question
     entry: int
@@ -63,6 +63,7 @@ class KeptQuestion:
     forecasts: tuple[KeptForecast, ...]
     resolutions: tuple[KeptResolution, ...]
     lessons: tuple[KeptLesson, ...] = ()
+    hidden: int = 0
 
     def is_late(self, forecast: KeptForecast) -> bool:
         """Whether a forecast was recorded after the outcome was known."""

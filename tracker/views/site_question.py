@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.charts.theme import amount, number
 from tracker.pages import site
 from tracker.pages.lines import when
+from tracker.views.blind import hidden
 from tracker.views.explain import LABEL, held, part, scores, share
 from tracker.views.history import picture_of
 from tracker.views.said import reading
@@ -64,7 +65,7 @@ def _stands(kept: KeptQuestion) -> str:
     """How a question stands, in a sentence."""
     settled, by = kept.settled, kept.question.resolve_by
     many = len(kept.forecasts)
-    said = f"{many:,} forecast{'' if many == 1 else 's'}"
+    said = "; ".join(filter(None, [f"{many:,} forecast{'' if many == 1 else 's'}", hidden(kept)]))
     if settled.status == "resolved":
         return f"Settled: {settled.outcome}, known {when(settled.known)}; {said}."
     if settled.status == "open":
