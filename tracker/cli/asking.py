@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+import typer
+
 from tracker.cli.terminal import inert, talk
 from tracker.errors import DataError, Problem, UnexpectedError
 
 CLEAR = "-"
+STDIN = "-"
 
 Read = TypeVar("Read")
 
@@ -39,6 +42,23 @@ def ask(label: str, default: str, read: Callable[[str], Read]) -> Read:
             return read("" if said == CLEAR else said)
         except (UnexpectedError, DataError) as error:
             talk(f"  {error}")
+
+
+def standard_input(*named: object) -> bool:
+    """Whether one of what a command is to read is ``-``; who types it in is told how to end.
+
+    Raises typer.BadParameter where more than one is, or there is no standard input.
+    """
+    times = sum(str(one) == STDIN for one in named)
+    if not times:
+        return False
+    if times > 1:
+        raise typer.BadParameter("- is standard input, and can be read once; name files")
+    if sys.stdin is None:
+        raise typer.BadParameter("- is standard input, which is closed; name a file")
+    if sys.stdin.isatty():
+        talk("reading what you type or paste here; Ctrl-D on a line of its own ends it")
+    return True
 
 
 def confirmed(question: str) -> bool:

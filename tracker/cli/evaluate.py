@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.asking import standard_input
 from tracker.cli.judge import LEFT_OUT, Decomposed, ScaleName
 from tracker.cli.options import Json
 from tracker.cli.output import Output, check
@@ -81,6 +82,7 @@ def evaluate(
     from tracker.scoring.scorecard import card
 
     check(output, table=table)
+    standard_input(table)
     columns = Columns(probability, outcome, by, question, cluster, weight, percent)
     scoring: dict[str, Any] = {"rule": rule.value, "scale": scale.value}
     with progress("Reading") as done:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.asking import watched
+from tracker.cli.asking import STDIN, standard_input, watched
 from tracker.cli.options import TextFormat, Wanted, ledger, past, reading
 from tracker.cli.terminal import data, line, marked, number, paragraph, progress, talk
-from tracker.cli.writing import STDIN, name_of, quoted
+from tracker.cli.writing import name_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +83,7 @@ def evidence(
         raise typer.BadParameter("--review reads answers where the text would be; name a file")
     if keep_text and not review:
         raise typer.BadParameter("--keep-text needs --review")
+    standard_input(file)
     same = _aliases(aliases)
     with progress("Reading"):
         document = read(file, format=format)

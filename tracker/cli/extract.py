@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tracker.cli.asking import InputEndedError, ask, watched
+from tracker.cli.asking import STDIN, InputEndedError, ask, standard_input, watched
 from tracker.cli.options import Json, TextFormat, past
 from tracker.cli.terminal import line, progress, stream, talk
 from tracker.cli.writing import (
-    STDIN,
     Place,
     beside,
     name_of,
@@ -99,6 +98,7 @@ def extract(
         raise typer.BadParameter("--json prints the drafts; leave out -o and --review")
     if review and str(file) == STDIN:
         raise typer.BadParameter("--review reads answers where the text would be; name a file")
+    standard_input(file)
     said = Said(analyst, _come(published), title, url)
     asked = settings.language_model() if model else None
     lexicon = Lexicon.load(profile)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.asking import STDIN, standard_input
 from tracker.cli.options import Db, Json, starting
 from tracker.cli.terminal import data, line, progress, talk
 
@@ -71,6 +72,7 @@ def verify(
 
     place = Place.of(settings.database(db))
     earlier = _head(since)
+    standard_input(*(text or []))
     texts = {str(path): _words(path) for path in text or ()}
     try:
         with progress("Verifying") as done:
@@ -104,7 +106,8 @@ def _words(path: Path) -> str:
     from tracker.errors import DataError, Problem
 
     try:
-        return path.read_bytes().decode("utf-8")
+        raw = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
+        return raw.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise DataError([Problem("--text", f"{path}: {said.lower()}", "a text in UTF-8")]) from None

@@ -230,7 +230,9 @@ def _settled(
 
 def lesson(
     question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What there is to learn from it.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What there is to learn from it; - for stdin.")
+    ],
     analyst: Annotated[
         str | None, typer.Option(metavar="A", help="Who learnt it; else TRACKER_ANALYST, or you.")
     ] = None,
@@ -239,9 +241,11 @@ def lesson(
 ) -> None:
     """Record what you learnt from a question; it may have several lessons."""
     from tracker import settings
+    from tracker.cli.asking import standard_input
     from tracker.views.said import lesson_json, question_json
 
     whose = analyst or settings.analyst()
+    text = _typed() if standard_input(text) else text
     with ledger(db, writable=True) as opened:
         learnt = opened.lesson(question, text, analyst=whose, recorded=settings.now())
     kept, said = learnt.question, learnt.lesson
@@ -253,6 +257,19 @@ def lesson(
     again = "" if learnt.new else " (as before; nothing was recorded)"
     paragraph(f"lesson of {said.analyst}: {said.text}{again}", indent="    ")
     talk(f"next: see all there is on it with  tracker show {kept.question.id}")
+
+
+def _typed() -> str:
+    """A text from standard input."""
+    import sys
+
+    from tracker.errors import DataError, Problem
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        problem = Problem("standard input", "bytes that are not UTF-8", "a text in UTF-8")
+        raise DataError([problem]) from None
 
 
 def _distribution(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli.asking import standard_input
 from tracker.cli.extract import extract
 from tracker.cli.options import Db, Json, ledger
 from tracker.cli.terminal import data, line, progress, talk
@@ -27,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    dossiers: Annotated[list[Path], typer.Argument(metavar="DOSSIER…", help="Dossier files.")],
+    dossiers: Annotated[
+        list[Path], typer.Argument(metavar="DOSSIER…", help="Dossier files; - for stdin.")
+    ],
     text: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="The text of a source: its spans are checked first."),
@@ -43,13 +46,14 @@ def add(
     from tracker.errors import DataError
     from tracker.texts.dossier import check_spans, read
 
+    if keep_text and not text:
+        raise typer.BadParameter("expected --text FILE with it", param_hint="--keep-text")
+    standard_input(*dossiers, *(text or []))
     with progress("Reading") as came:
         written = []
         for path in dossiers:
             written.append(read(path))
             came(len(written), len(dossiers))
-    if keep_text and not text:
-        raise typer.BadParameter("expected --text FILE with it", param_hint="--keep-text")
     texts: dict[str, str] = {}
     for path in text or []:
         texts |= check_spans(written, path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tracker.cli.asking import InputEndedError, confirmed
+from tracker.cli.asking import STDIN, InputEndedError, confirmed
 from tracker.cli.terminal import talk
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tracker.records import Source
     from tracker.texts.document import Document
     from tracker.texts.drafting import Suggestion
-
-STDIN = "-"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import textwrap
 import warnings
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tracker.records import Passage
 
 VERSION = "dossier/1"
+STDIN = "-"
 DRAWN_OUT = {".html", ".htm", ".xhtml", ".pdf"}  # whose text is not their own bytes
 DEEPEST = 50  # brackets within brackets; a dossier needs three
 FOLD = 80  # characters beyond which a text that a person corrects stands in several lines
@@ -58,14 +60,14 @@ class Written:
 
 
 def read(path: Path) -> Written:
-    """Read and check a dossier.
+    """Read and check a dossier, from standard input where the path is ``-``.
 
     Raises DataError with every problem found: not text, not YAML, unknown or missing keys,
     impossible values.
     """
-    file = str(path)
+    file = str(path) if str(path) != STDIN else "standard input"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _bytes(path).decode("utf-8-sig")
     except OSError as error:
         found = error.strerror or str(error)
         raise DataError([Problem("file", found.lower(), "a dossier", file)]) from None
@@ -73,6 +75,10 @@ def read(path: Path) -> Written:
         found = f"byte {error.start} that is not UTF-8"
         raise DataError([Problem("file", found, "a text in UTF-8", file)]) from None
     return loads(text, file)
+
+
+def _bytes(path: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
 
 
 def loads(text: str, file: str = "dossier") -> Written:
@@ -100,7 +106,7 @@ def check_spans(written: list[Written], text: Path) -> dict[str, str]:
     the text belongs to none of the dossiers.
     """
     try:
-        raw = text.read_bytes()
+        raw = _bytes(text)
         words = raw.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         found = f"{text}, {_why(error)}"
