@@ -56,6 +56,7 @@ TRIED: dict[str, list[str]] = {
     "list": ["list"],
     "show": ["show", "q1"],
     "due": ["due"],
+    "review": ["review"],
     "resolve": ["resolve", "q1", "yes"],
     "lesson": ["lesson", "q1", "Look at the forecast of the wind."],
     "score": ["score"],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import os
+import select
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,10 +13,12 @@ from typing import TypeVar
 import typer
 
 from tracker.cli.terminal import inert, talk
-from tracker.errors import DataError, Problem, UnexpectedError
+from tracker.errors import DataError, Problem, TrackerError, UnexpectedError
 
 CLEAR = "-"
 STDIN = "-"
+ESCAPE, END_OF_INPUT, UNKNOWN = b"\x1b", "\x04", "\x00"
+TOGETHER = 0.02  # seconds between the bytes of one key
 
 Read = TypeVar("Read")
 
@@ -64,6 +69,68 @@ def standard_input(*named: object) -> bool:
 def confirmed(question: str) -> bool:
     """Whether a question was answered with yes, or with Enter alone."""
     return answer(f"{question} [Y/n] ").lower() in {"", "y", "yes"}
+
+
+def asked(prompt: str, read: Callable[[str], Read]) -> Read | None:
+    """What was answered, asked again while ``read`` refuses it; None for Enter alone."""
+    while said := answer(prompt):
+        try:
+            return read(said)
+        except (TrackerError, UnexpectedError, typer.BadParameter) as error:
+            talk(f"    {error}")
+    return None
+
+
+def waiting() -> bool:
+    """Whether there is anybody to answer: a person, or lines on the standard input."""
+    if watched():
+        return True
+    if sys.stdin is None or sys.stdin.isatty():  # one who would not see what is asked
+        return False
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        return bool(getattr(sys.stdin.buffer, "peek", bytes)(1))
+    at = sys.stdin.tell()
+    some = sys.stdin.read(1)
+    sys.stdin.seek(at)
+    return bool(some)
+
+
+def key(prompt: str) -> str:
+    """One key, without Enter where a terminal can tell, else a line; lower case.
+
+    Raises InputEndedError where there is none, and where it is Ctrl-D.
+    """
+    if not _prefills():
+        return answer(prompt).lower()
+    try:
+        import termios
+        import tty
+    except ImportError:  # not every system has them
+        return answer(prompt).lower()
+    print(inert(prompt), end="", file=sys.stderr, flush=True)
+    sys.stdout.flush()
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal, termios.TCSADRAIN)  # what was typed ahead is not thrown away
+        pressed = _pressed(terminal)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    if pressed in {"", END_OF_INPUT}:
+        talk("")
+        raise InputEndedError
+    talk(pressed if pressed.isprintable() else "")
+    return pressed.strip().lower()
+
+
+def _pressed(terminal: int) -> str:
+    """A key; what an arrow or another key of many bytes sends counts as one that means nothing."""
+    first = os.read(terminal, 1)
+    if first != ESCAPE and first.isascii():
+        return first.decode()
+    while select.select([terminal], [], [], TOGETHER)[0] and os.read(terminal, 1):
+        pass
+    return UNKNOWN
 
 
 def answer(prompt: str, prefilled: str = "") -> str:

@@ -21,6 +21,7 @@ from tracker.cli import (
     record,
     report,
     retro,
+    reviewing,
     texts,
 )
 from tracker.cli.terminal import talk
@@ -39,6 +40,7 @@ app = typer.Typer(
 GROUPS = (
     record,
     look,
+    reviewing,
     texts,
     evidence,
     judge,

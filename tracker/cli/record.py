@@ -89,7 +89,7 @@ def log(
     from tracker import settings
     from tracker.values import like_an_id
 
-    said = _distribution(probability, option, quantile)
+    said = distribution(probability, option, quantile)
     low, high = _range(span)
     forecast = {
         "analyst": analyst or settings.analyst(),
@@ -272,9 +272,10 @@ def _typed() -> str:
         raise DataError([problem]) from None
 
 
-def _distribution(
+def distribution(
     probability: str | None, options: list[str] | None, quantiles: list[str] | None
 ) -> dict[str, Any]:
+    """What a forecast says, from what was typed after -p, --option or --quantile."""
     given = [value for value in (probability, options, quantiles) if value]
     if len(given) != 1:
         raise typer.BadParameter(

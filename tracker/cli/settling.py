@@ -208,7 +208,7 @@ def _record(
     said = given.outcome or answer(f"outcome: {_answers(kept)}; or {ENDED} > ")
     status = said.lower().replace("-", " ")
     ended = status in {"annulled", "ambiguous", "condition failed"}
-    outcome = None if ended else question.reads_outcome(_typed(question.kind, said))
+    outcome = None if ended else question.reads_outcome(typed_outcome(question.kind, said))
     quoted = ", ".join(f"{number} ({stance})" for number, stance in given.passages.items())
     known: str | None = source.published
     while True:
@@ -246,7 +246,7 @@ def _record(
     return True
 
 
-def _typed(kind: str, said: str) -> str:
+def typed_outcome(kind: str, said: str) -> str:
     """An outcome as a record takes it: days as people say them, thousands without commas."""
     if kind == "date":
         return past(said, "outcome") or said

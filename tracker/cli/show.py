@@ -50,6 +50,11 @@ def show(
         _print(kept, holdings, counting)
 
 
+def show_open(kept: KeptQuestion) -> None:
+    """Print all there is on a question that is open, and so has no score."""
+    _print(kept, [], "")
+
+
 def _write(
     outputs: Sequence[Path], kept: KeptQuestion, content: dict[str, Any], page: Callable[[], str]
 ) -> None:
@@ -155,15 +160,11 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
 
 def _words(kept: KeptQuestion) -> Iterator[str]:
     """The sentences in which forecasts were made, with the words that carried them marked."""
-    for forecast in kept.forecasts:
-        said = forecast.forecast
-        if said is None or said.passage is None or said.passage.quote is None:
-            continue
-        passage, words = said.passage, said.passage.quote
-        if said.phrase and words.count(said.phrase) == 1:
-            words = words.replace(said.phrase, f"[{said.phrase}]")
-        at = "" if passage.start is None else f" at {passage.start}–{passage.end}"
-        yield f"{forecast.analyst}, in {forecast.source}{at}: “{words}”"
+    from tracker.views.said import sentences
+
+    for words in sentences(kept):
+        phrase = f"[{words.phrase}]" if words.phrase else ""
+        yield f"{words.place}: “{words.before}{phrase}{words.after}”"
 
 
 def _reasons(kept: KeptQuestion) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -73,7 +74,8 @@ def remark(text: str) -> None:
     import shutil
 
     watched = sys.stderr is not None and sys.stderr.isatty()
-    talk(_filled(text, shutil.get_terminal_size().columns) if watched else text)
+    wide = shutil.get_terminal_size().columns
+    talk(_filled(text, wide) if watched else text.replace(HARD, " "))
 
 
 def paragraph(text: str, *, indent: str = "") -> None:
@@ -196,8 +198,24 @@ def _follow(drawn: Progress, ended: Event) -> None:
         drawn.refresh()
 
 
+class Captured(io.StringIO):
+    """What would be printed: in lines as long as where it would go, and in its signs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns = width()
+        self._encoding = getattr(sys.stdout, "encoding", None)
+
+    @property
+    def encoding(self) -> str | None:  # type: ignore[override]
+        """Of the place where it would go."""
+        return self._encoding
+
+
 def width() -> int:
     """Columns of the terminal, or of a pipe."""
+    if isinstance(sys.stdout, Captured):
+        return sys.stdout.columns
     if (sys.stdout and sys.stdout.isatty()) or "COLUMNS" in os.environ:
         import shutil
 

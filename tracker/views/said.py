@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.values import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tracker.ledger.kept import KeptForecast, KeptLesson, KeptQuestion
     from tracker.records import Forecast
@@ -44,6 +44,28 @@ def spoken(forecast: Forecast | None, between: str = ", ") -> str:
 def words(forecast: Forecast | None) -> str:
     """The phrase, in quotation marks."""
     return f"“{forecast.phrase}”" if forecast and forecast.phrase else ""
+
+
+class Sentence(NamedTuple):
+    """Where a forecast was made, and in which words; those that carried it stand apart."""
+
+    place: str
+    before: str
+    phrase: str
+    after: str
+
+
+def sentences(kept: KeptQuestion) -> Iterator[Sentence]:
+    """The sentences in which forecasts were made."""
+    for forecast in kept.forecasts:
+        said = forecast.forecast
+        if said is None or said.passage is None or said.passage.quote is None:
+            continue
+        passage, words = said.passage, said.passage.quote
+        phrase = said.phrase if said.phrase and words.count(said.phrase) == 1 else ""
+        before, _, after = words.partition(phrase) if phrase else (words, "", "")
+        at = "" if passage.start is None else f" at {passage.start}–{passage.end}"
+        yield Sentence(f"{forecast.analyst}, in {forecast.source}{at}", before, phrase, after)
 
 
 def latest(question: KeptQuestion) -> list[KeptForecast]:
@@ -91,6 +113,16 @@ def forecast_json(kept: KeptForecast, question: KeptQuestion) -> dict[str, Any]:
         "withdrawn": kept.forecast is None,
         "source": kept.source,
         **said,
+    }
+
+
+def listed_json(kept: KeptQuestion) -> dict[str, Any]:
+    """A question as lists have it: with how many forecasts, and the last of each analyst."""
+    return {
+        **question_json(kept),
+        "forecasts": len(kept.forecasts),
+        "hidden": kept.hidden,
+        "latest": [forecast_json(one, kept) for one in latest(kept)],
     }
 
 
