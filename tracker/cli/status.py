@@ -107,24 +107,19 @@ def _size(place: Place) -> int | None:
 
 def _counted(opened: Ledger) -> dict[str, Any]:
     from tracker import settings
-    from tracker.values import begins
+    from tracker.views.reviewing import falling_due, still_open
 
-    def falls(question: KeptQuestion) -> Any:
-        return begins(str(question.question.resolve_by))
-
-    now, counts, questions = settings.now(), opened.counts(), opened.questions()
-    unsettled = [one for one in questions if one.settled.status == "open"]
-    dated = [one for one in unsettled if one.question.resolve_by is not None]
-    due = [one for one in dated if falls(one) <= now]
+    counts, questions = opened.counts(), opened.questions()
+    due = falling_due(questions, settings.now())
     return {
         "analysts": counts["analyst"],
         "sources": counts["source"],
         "questions": len(questions),
-        "open": len(unsettled),
+        "open": len(still_open(questions)),
         "due": len(due),
         "forecasts": counts["forecast"],
         "entries": counts["entry"],
-        "overdue_longest": _named(min(due, key=falls)) if due else None,
+        "overdue_longest": _named(due[0]) if due else None,
         "last_recorded": opened.recorded(),
         "head": str(opened.head()) if counts["entry"] else None,
     }
