@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from conftest import ROOT
 
+from tracker.cli.commands import COMMANDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -161,8 +163,9 @@ def _complaint(one: Import, layer: str, allowed: Layer) -> str | None:
 
 
 def loaded_with_main(package: Path) -> dict[str, Path]:
-    """The modules of cli that load when the program starts."""
-    waiting, found = ["main"], dict[str, Path]()
+    """The modules of cli that load when the program starts, and with one of its commands."""
+    places = [place.partition(":")[0] for place, _ in COMMANDS.values()]
+    waiting, found = ["main", *places], dict[str, Path]()
     while waiting:
         name = waiting.pop()
         path = package / "cli" / f"{name}.py"

@@ -13,6 +13,7 @@ from conftest import NOW
 from typer.main import get_command
 
 from tracker import Ledger
+from tracker.cli.commands import COMMANDS as COMMAND_TABLE
 from tracker.cli.main import app
 
 if TYPE_CHECKING:
@@ -248,3 +249,9 @@ def test_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TERMINAL_WIDTH", "60")
     for name in NAMES:
         assert max(map(len, run(name, "--help").out.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_says_what_the_help_says(name: str) -> None:
+    """What a command does stands in the table as it does in its docstring."""
+    assert COMMAND_TABLE[name][1] == words(COMMANDS[name].help.partition("\n\n")[0])

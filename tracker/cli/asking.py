@@ -46,7 +46,7 @@ def ask(label: str, default: str, read: Callable[[str], Read]) -> Read:
         try:
             return read("" if said == CLEAR else said)
         except (UnexpectedError, DataError) as error:
-            talk(f"  {error}")
+            talk(f"  {error}", always=True)
 
 
 def standard_input(*named: object) -> bool:

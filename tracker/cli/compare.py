@@ -9,8 +9,8 @@ import typer
 
 from tracker.cli import output as files
 from tracker.cli.cards import fact, span
-from tracker.cli.judge import GROUP, Decomposed, ScaleName, which
-from tracker.cli.options import Counting, Wanted, ledger, policy, reading
+from tracker.cli.judge import Decomposed, ScaleName, which
+from tracker.cli.options import Counting, Wanted, ledger, policy
 from tracker.cli.terminal import data, line, number, paragraph, progress, remark, signed, table
 
 if TYPE_CHECKING:
@@ -33,22 +33,15 @@ SHOWN = 25  # analysts in a ranking, unless all are asked for
 STANDING = ("place", "analyst", "ques-\ntions", "Brier", "adjusted", "skill", "places", "q")
 
 
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(epilog="Example: tracker compare --tag weather", rich_help_panel=GROUP)(
-        reading(compare)
-    )
-
-
 def compare(
     wanted: Wanted,
     a: Annotated[
-        str | None, typer.Argument(metavar="[A", help="An analyst.", show_default=False)
+        str | None, typer.Argument(metavar="A", help="An analyst.", show_default=False)
     ] = None,
     b: Annotated[
         str | None,
         typer.Argument(
-            metavar="[B]]",
+            metavar="B",
             help="Another; without one, A is compared with the crowd of all others; without both, "
             "everybody is ranked.",
             show_default=False,
@@ -67,7 +60,10 @@ def compare(
     output: files.Output = None,
     chart: Annotated[str | None, files.chart_option([*OF_TWO, *OF_ALL])] = None,
 ) -> None:
-    """Compare two analysts on the questions that both answered, or rank them all."""
+    """Compare two analysts on the questions that both answered, or rank them all.
+
+    Example: tracker compare --tag weather
+    """
     from tracker.scoring.comparison import compare as compared
     from tracker.scoring.standing_crowd import CROWD, beside_crowd
 
@@ -137,7 +133,10 @@ def _notes(pairs: Pairs) -> list[str]:
 
 
 def show(found: Comparison) -> None:
-    """Two analysts side by side, the difference, and a plain sentence."""
+    """Two analysts side by side, the difference, and a plain sentence.
+
+    Example: tracker show q1
+    """
     if found.questions:
         score = f"Brier score, {found.scale}" if found.rule == "brier" else f"{found.rule} score"
         heads = ("", found.a, found.b)

@@ -16,7 +16,6 @@ from tracker.cli.terminal import data, line, paragraph, progress, remark, talk
 if TYPE_CHECKING:
     from tracker.archive.table import Table
 
-GROUP = "Archives"
 COUNTING = "as given"
 
 
@@ -25,14 +24,6 @@ class Engine(StrEnum):
 
     plain = "plain"
     duckdb = "duckdb"
-
-
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(
-        epilog="Example: tracker evaluate forecasts.csv --question question --by analyst",
-        rich_help_panel=GROUP,
-    )(evaluate)
 
 
 def _column(text: str) -> Any:
@@ -76,7 +67,10 @@ def evaluate(
     output: Output = None,
     as_json: Json = False,
 ) -> None:
-    """Score a table of forecasts with outcomes, of any size, without a ledger."""
+    """Score a table of forecasts with outcomes, of any size, without a ledger.
+
+    Example: tracker evaluate forecasts.csv --question question --by analyst
+    """
     from tracker.archive.table import Columns, read
     from tracker.cli import calibrated, cards
     from tracker.scoring.scorecard import card

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.asking import STDIN, standard_input, watched
-from tracker.cli.options import TextFormat, Wanted, ledger, past, reading
+from tracker.cli.options import TextFormat, Wanted, ledger, past
 from tracker.cli.terminal import data, line, marked, number, paragraph, progress, talk
 from tracker.cli.writing import name_of, quoted
 
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
 ALIASES = "aliases.yaml"  # in the user's folder of settings
 NOTHING = "probably nothing here"
-
-
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(
-        epilog="Example: tracker evidence essay.txt --published 2026-03-09",
-        rich_help_panel="Texts",
-    )(reading(evidence))
 
 
 def evidence(
@@ -74,7 +66,10 @@ def evidence(
         ),
     ] = False,
 ) -> None:
-    """Find the passages of a text that may settle open questions."""
+    """Find the passages of a text that may settle open questions.
+
+    Example: tracker evidence essay.txt --published 2026-03-09
+    """
     from tracker.texts.formats import read
 
     if review and wanted.json:

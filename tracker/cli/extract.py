@@ -87,7 +87,10 @@ def extract(
         bool, typer.Option("--force", help="Write over what is there already.")
     ] = False,
 ) -> None:
-    """Find the forecasts in a text: a list of drafts, or a dossier to correct and add."""
+    """Find the forecasts in a text: a list of drafts, or a dossier to correct and add.
+
+    Example: tracker extract essay.txt --analyst ana --published 2026-03-02 -o ana.dossier.yaml
+    """
     from tracker import settings
     from tracker.cli.consulting import consulted, record_of
     from tracker.texts.formats import lazily, read

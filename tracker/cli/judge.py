@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.options import Counting, Wanted, ledger, policy, reading
+from tracker.cli.options import Counting, Wanted, ledger, policy
 from tracker.cli.terminal import data, line, paragraph, progress, remark
 
-GROUP = "Judge"
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
 
 
@@ -55,16 +54,6 @@ class ScaleName(StrEnum):
 PLATFORM = {RuleName.baseline, RuleName.peer, RuleName.relative}
 
 
-def register(app: typer.Typer) -> None:
-    """Put the commands on the app."""
-    app.command(
-        epilog="Example: tracker score --by analyst --counting last", rich_help_panel=GROUP
-    )(reading(score))
-    app.command(
-        epilog="Example: tracker calibration --analyst ana -o ana.html", rich_help_panel=GROUP
-    )(reading(calibration))
-
-
 def score(
     wanted: Wanted,
     by: Annotated[
@@ -91,7 +80,10 @@ def score(
     ] = False,
     output: files.Output = None,
 ) -> None:
-    """Score the settled forecasts: Brier and log score, calibration, and one plain sentence."""
+    """Score the settled forecasts: Brier and log score, calibration, and one plain sentence.
+
+    Example: tracker score --by analyst --counting last
+    """
     from tracker.cli import platforms, scored
     from tracker.scoring.counting import count
     from tracker.scoring.phrases import personal as read_personally
@@ -168,7 +160,10 @@ def calibration(
     output: files.Output = None,
     counting: Counting = None,
 ) -> None:
-    """Show whether what was said at 70 % came true seven times in ten."""
+    """Show whether what was said at 70 % came true seven times in ten.
+
+    Example: tracker calibration --analyst ana -o ana.html
+    """
     from tracker.cli import calibrated
     from tracker.scoring.counting import count
     from tracker.scoring.forecasts import sample

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tracker.ledger.chain import Head
     from tracker.ledger.verifying import Verified
 
-GROUP = "Keep"
-
 
 class Panel(StrEnum):
     """Panels that ship with tracker."""
@@ -33,20 +31,6 @@ class Format(StrEnum):
     """How a ledger is written out."""
 
     JSONL = "jsonl"
-
-
-def register(app: typer.Typer) -> None:
-    """Put the commands on the app."""
-    for command, example in (
-        (verify, "tracker verify --head"),
-        (backup, "tracker backup monday.db"),
-        (restore, "tracker restore monday.db --db again.db"),
-        (copy, "tracker copy monday.db elsewhere.db"),
-        (export, "tracker export -o ledger.jsonl"),
-        (upgrade, "tracker upgrade"),
-        (demo, "tracker demo"),
-    ):
-        app.command(epilog=f"Example: {example}", rich_help_panel=GROUP)(command)
 
 
 def verify(
@@ -64,7 +48,10 @@ def verify(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Prove that nothing was changed, removed or slipped in; name the first fault if it was."""
+    """Prove that nothing was changed, removed or slipped in; name the first fault if it was.
+
+    Example: tracker verify --head
+    """
     from tracker import settings
     from tracker.errors import TamperedError
     from tracker.ledger.place import Place
@@ -153,6 +140,8 @@ def backup(
     """Copy the ledger, in use or not, into one SQLite file, and verify the copy.
 
     An earlier backup is replaced if the ledger extends it; no other file is.
+
+    Example: tracker backup monday.db
     """
     from tracker import settings
     from tracker.ledger import copying
@@ -169,7 +158,10 @@ def restore(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Make the ledger of a backup anew, where there is none; the backup is verified first."""
+    """Make the ledger of a backup anew, where there is none; the backup is verified first.
+
+    Example: tracker restore monday.db --db again.db
+    """
     from tracker.ledger import copying
     from tracker.ledger.place import Place
 
@@ -184,7 +176,10 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A file or URL without one.")],
     as_json: Json = False,
 ) -> None:
-    """Copy a ledger, entry for entry, to another place or engine, and verify the copy."""
+    """Copy a ledger, entry for entry, to another place or engine, and verify the copy.
+
+    Example: tracker copy monday.db elsewhere.db
+    """
     from tracker.ledger import copying
     from tracker.ledger.place import Place
 
@@ -210,7 +205,10 @@ def export(
     ] = Format.JSONL,
     db: Db = None,
 ) -> None:
-    """Write every entry of the ledger, for other programs to read and to check."""
+    """Write every entry of the ledger, for other programs to read and to check.
+
+    Example: tracker export -o ledger.jsonl
+    """
     from tracker.cli.options import ledger
     from tracker.files import write
 
@@ -233,7 +231,10 @@ def upgrade(
     ] = None,
     db: Db = None,
 ) -> None:
-    """Back the ledger up, then bring it to the schema of this tracker; all of it or nothing."""
+    """Back the ledger up, then bring it to the schema of this tracker; all of it or nothing.
+
+    Example: tracker upgrade
+    """
     from tracker import settings
     from tracker.errors import NoLedgerError
     from tracker.files import folder
@@ -289,7 +290,10 @@ def demo(
         typer.Option(help="Instead: a ranking, a comparison and calibration on real forecasts."),
     ] = None,
 ) -> None:
-    """Show the whole idea on two real articles, in a throw-away ledger."""
+    """Show the whole idea on two real articles, in a throw-away ledger.
+
+    Example: tracker demo
+    """
     if panel is not None:
         from tracker.cli import panel as panels
 

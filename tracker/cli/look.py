@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Blind, Wanted, as_seen, ledger, reading
-from tracker.cli.show import show
-from tracker.cli.status import status
+from tracker.cli.options import Blind, Wanted, as_seen, ledger
 from tracker.cli.terminal import data, progress, table, talk
 
 if TYPE_CHECKING:
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
     from tracker.ledger.kept import KeptQuestion
 
-GROUP = "Look"
 DUE = 3  # 1 and 2 say that something went wrong: a script can tell a reminder from a failure
 SPAN = re.compile(r"(\d{1,5}) *(d|days?|w|weeks?)?", re.ASCII)
 Within = Annotated[
@@ -29,16 +26,6 @@ Within = Annotated[
         show_default=False,
     ),
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Put the commands on the app."""
-    app.command("list", epilog="Example: tracker list --open --tag weather", rich_help_panel=GROUP)(
-        reading(list_questions)
-    )
-    app.command(epilog="Example: tracker show q1", rich_help_panel=GROUP)(reading(show))
-    app.command(epilog="Example: tracker due --within 7", rich_help_panel=GROUP)(reading(due))
-    app.command(epilog="Example: tracker status --json", rich_help_panel=GROUP)(status)
 
 
 def list_questions(
@@ -64,6 +51,8 @@ def list_questions(
 
     The weekly review: --resolved --since 7d. Without --resolved, --since and --until say when
     forecasts were made.
+
+    Example: tracker list --open --tag weather
     """
     if resolved and (open_only or overdue):
         raise typer.BadParameter("what is settled is not open; leave out one of them")
@@ -120,7 +109,10 @@ def due(
     ] = False,
     blind: Blind = None,
 ) -> None:
-    """List the open questions that are due or overdue, the longest overdue first."""
+    """List the open questions that are due or overdue, the longest overdue first.
+
+    Example: tracker due --within 7
+    """
     from tracker.views.reviewing import falling_due
 
     filters = wanted.filters()

@@ -10,25 +10,14 @@ from typing import Any
 
 import typer
 
-from tracker.cli import (
-    compare,
-    evaluate,
-    evidence,
-    judge,
-    keep,
-    look,
-    phrases,
-    record,
-    report,
-    retro,
-    reviewing,
-    texts,
-)
+from tracker.cli.program import Program
 from tracker.cli.terminal import talk
 from tracker.errors import TrackerError, UnexpectedError
 
 app = typer.Typer(
     name="tracker",
+    cls=Program,
+    rich_markup_mode=None,
     help="Keep forecasts with their words, settle them, and see how far each analyst can be "
     "believed.",
     epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29',
@@ -37,22 +26,6 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-GROUPS = (
-    record,
-    look,
-    reviewing,
-    texts,
-    evidence,
-    judge,
-    compare,
-    phrases,
-    retro,
-    report,
-    evaluate,
-    keep,
-)
-for group in GROUPS:
-    group.register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -115,12 +88,12 @@ def _misused(error: Any) -> int:
     said = str(error.format_message()).strip()
     context = getattr(error, "ctx", None)
     if "NoArgs" in type(error).__name__:
-        talk(said)
+        talk(said, always=True)
         return 2
     help_at = f"; see {context.command_path} --help" if context else ""
     return _complain(f"{said.rstrip('.')}{help_at}", 2)
 
 
 def _complain(said: str, code: int) -> int:
-    talk(f"error: {said}")
+    talk(f"error: {said}", always=True)
     return code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import os
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
-from tracker.cli.terminal import talk
+from tracker.cli.terminal import silence, talk
 from tracker.errors import UnexpectedError
 
 if TYPE_CHECKING:
@@ -53,6 +52,9 @@ Counting = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Say nothing but what was asked for, and errors.")
+]
 
 
 def _filter(*names: str, help: str, metavar: str) -> Any:  # noqa: A002 - typer's word
@@ -105,21 +107,25 @@ class Wanted:
         }
 
 
-def reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of :class:`Wanted`, and hand them over as its first argument."""
-    shared = _parameters(Wanted)
-    own = list(_parameters(command).values())[1:]
+def with_shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--quiet``, and one that takes ``wanted`` the options of :class:`Wanted`."""
+    own = _parameters(command)
+    filters = _parameters(Wanted) if own.pop("wanted", None) else {}
+    parameters = [*own.values(), *filters.values(), *_parameters(_shared).values()]
 
-    @functools.wraps(command)
-    def with_filters(**given: Any) -> None:
-        wanted = Wanted(**{name: given.pop(name) for name in shared})
-        command(wanted, **given)
+    def run(*, quiet: bool, **given: Any) -> None:
+        if filters:
+            given["wanted"] = Wanted(**{name: given.pop(name) for name in filters})
+        with silence(quiet):
+            command(**given)
 
-    del with_filters.__wrapped__  # or the signature below would not be seen
-    parameters = [*own, *shared.values()]
-    with_filters.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    with_filters.__annotations__ = {p.name: p.annotation for p in parameters}
-    return with_filters
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def _shared(*, quiet: Quiet = False) -> None:
+    """What every command takes."""
 
 
 def _parameters(of: Callable[..., Any]) -> dict[str, inspect.Parameter]:

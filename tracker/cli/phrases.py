@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.judge import GROUP, LEFT_OUT, which
-from tracker.cli.options import Counting, Wanted, ledger, policy, reading
+from tracker.cli.judge import LEFT_OUT, which
+from tracker.cli.options import Counting, Wanted, ledger, policy
 from tracker.cli.terminal import data, line, paragraph, progress, remark, table
 
 if TYPE_CHECKING:
@@ -22,13 +22,6 @@ OUT = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(epilog="Example: tracker phrases --counting last", rich_help_panel=GROUP)(
-        reading(phrases)
-    )
-
-
 def phrases(
     wanted: Wanted,
     pooled: Annotated[
@@ -37,7 +30,10 @@ def phrases(
     counting: Counting = None,
     output: files.Output = None,
 ) -> None:
-    """Say what "likely" came to mean: how often each phrase came true, beside how it is read."""
+    """Say what "likely" came to mean: how often each phrase came true, beside how it is read.
+
+    Example: tracker phrases --counting last
+    """
     from tracker.scoring import phrases as scoring
     from tracker.scoring.counting import count
 

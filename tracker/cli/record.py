@@ -14,26 +14,7 @@ if TYPE_CHECKING:
     from tracker.ledger.ledger import Logged
     from tracker.pairs import Pairs
 
-GROUP = "Record"
 Title = Annotated[str, typer.Argument(metavar="TITLE|ID", help="A new question, or one there is.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Put the commands on the app."""
-    app.command(
-        epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29 '
-        '--why "cold front on Friday"',
-        rich_help_panel=GROUP,
-    )(log)
-    app.command(
-        epilog="Example: tracker resolve q1 yes --known yesterday "
-        '--source https://example.org/weather --quote "first snow of the year"',
-        rich_help_panel=GROUP,
-    )(resolve)
-    app.command(
-        epilog='Example: tracker lesson q1 "A cold front is not yet snow."',
-        rich_help_panel=GROUP,
-    )(lesson)
 
 
 def log(
@@ -85,7 +66,11 @@ def log(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Record a forecast: on a new question, or as an update of one there is."""
+    """Record a forecast: on a new question, or as an update of one there is.
+
+    Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29 --why "cold front on
+    Friday"
+    """
     from tracker import settings
     from tracker.values import like_an_id
 
@@ -180,7 +165,11 @@ def resolve(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Settle a question: with an outcome, or as annulled, ambiguous or condition failed."""
+    """Settle a question: with an outcome, or as annulled, ambiguous or condition failed.
+
+    Example: tracker resolve q1 yes --known yesterday --source https://example.org/weather --quote
+    "first snow of the year"
+    """
     from tracker import settings
     from tracker.cli.cited import cited
 
@@ -239,7 +228,10 @@ def lesson(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Record what you learnt from a question; it may have several lessons."""
+    """Record what you learnt from a question; it may have several lessons.
+
+    Example: tracker lesson q1 "A cold front is not yet snow."
+    """
     from tracker import settings
     from tracker.cli.asking import standard_input
     from tracker.views.said import lesson_json, question_json

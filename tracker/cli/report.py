@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.judge import GROUP
-from tracker.cli.options import Counting, Wanted, ledger, policy, reading
+from tracker.cli.options import Counting, Wanted, ledger, policy
 from tracker.cli.terminal import data, progress, talk
 
 if TYPE_CHECKING:
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
 TITLE = "Track record"
 SHARED = 3  # files that are not pages
-
-
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(epilog='Example: tracker report --title "Our track record"', rich_help_panel=GROUP)(
-        reading(report)
-    )
 
 
 def report(
@@ -42,7 +34,10 @@ def report(
     title: Annotated[str, typer.Option(metavar="TEXT", help="What the report is called.")] = TITLE,
     counting: Counting = None,
 ) -> None:
-    """Write everything as a small site that opens offline: analysts, questions, sources."""
+    """Write everything as a small site that opens offline: analysts, questions, sources.
+
+    Example: tracker report --title "Our track record"
+    """
     counting = policy(counting)
     if not title.strip():
         raise typer.BadParameter("expected some text; found none", param_hint="--title")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
-from tracker.cli.judge import GROUP
-from tracker.cli.options import Counting, Wanted, ledger, policy, reading
+from tracker.cli.options import Counting, Wanted, ledger, policy
 from tracker.cli.terminal import data, inert, progress, talk
 
 if TYPE_CHECKING:
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 FILES = (".html", ".md", ".json")
 OF_PAGES = {"shown", "link", "more", "others"}  # of a forecast, not in JSON
 HINT = " (for a picture: tracker calibration -o FILE.png)"
-
-
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(epilog="Example: tracker retro ana -o ana.html -o ana.md", rich_help_panel=GROUP)(
-        reading(retro)
-    )
 
 
 def retro(
@@ -46,7 +38,10 @@ def retro(
     ] = None,
     counting: Counting = None,
 ) -> None:
-    """Look back on one analyst: how good the forecasts were, best and worst calls, and why."""
+    """Look back on one analyst: how good the forecasts were, best and worst calls, and why.
+
+    Example: tracker retro ana -o ana.html -o ana.md
+    """
     from tracker import settings
     from tracker.values import last_instant
     from tracker.views.retro import gather

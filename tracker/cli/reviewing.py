@@ -14,7 +14,7 @@ import typer
 
 from tracker.cli.asking import InputEndedError, key, waiting, watched
 from tracker.cli.look import Within, horizon, listed
-from tracker.cli.options import Blind, Wanted, as_seen, ledger, reading
+from tracker.cli.options import Blind, Wanted, as_seen, ledger
 from tracker.cli.terminal import (
     HARD,
     Captured,
@@ -50,13 +50,6 @@ SAID = 5  # forecasts that are shown
 CURVES = 8
 
 
-def register(app: typer.Typer) -> None:
-    """Put the command on the app."""
-    app.command(epilog="Example: tracker review --within 7d", rich_help_panel="Look")(
-        reading(review)
-    )
-
-
 def review(
     wanted: Wanted,
     within: Within = None,
@@ -71,6 +64,8 @@ def review(
     """Walk through what is due, and settle, annul, extend, update or skip it with one key.
 
     What the ledger learnt something about last comes first. Each answer is kept at once.
+
+    Example: tracker review --within 7d
     """
     from tracker import settings
 

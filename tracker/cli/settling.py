@@ -165,7 +165,7 @@ def _settle(opened: Ledger, kept: KeptQuestion, found: Found, source: Source) ->
             if _record(opened, kept, found, source, given):
                 return True
         except (TrackerError, UnexpectedError, typer.BadParameter) as error:
-            talk(f"error: {error}")
+            talk(f"error: {error}", always=True)
             if _settled_by_now(opened, kept.question.id):
                 return False
 
@@ -222,7 +222,7 @@ def _record(
         try:
             known = come(past(answered, "known")) or known
         except (typer.BadParameter, UnexpectedError) as error:
-            talk(f"error: {error}")
+            talk(f"error: {error}", always=True)
             continue
         first = min((held.made for held in kept.forecasts), default=known)
         if known and first and last_instant(known) < begins(first):

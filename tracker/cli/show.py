@@ -29,7 +29,10 @@ def show(
     blind: Blind = None,
     output: files.Output = None,
 ) -> None:
-    """Show a question: its history, its evidence, and how its score came about."""
+    """Show a question: its history, its evidence, and how its score came about.
+
+    Example: tracker show q1
+    """
     counting = policy(counting)
     files.check(output, wanted=wanted)
     filters = wanted.filters()

@@ -26,6 +26,8 @@ def status(as_json: Json = False, db: Db = None) -> None:
     """Say where the ledger and the config file are, what they hold, and who said so.
 
     Also where one of them cannot be used; the exit status then says that as well.
+
+    Example: tracker status --json
     """
     from tracker import settings
 

@@ -64,9 +64,23 @@ def line(text: str = "") -> None:
     print(_shown(text))
 
 
-def talk(text: str) -> None:
-    """Say something to the person at the terminal."""
-    print(_shown(text), file=sys.stderr)
+def talk(text: str, *, always: bool = False) -> None:
+    """Say something to the person at the terminal, unless they want quiet."""
+    if always or not _quiet:
+        print(_shown(text), file=sys.stderr)
+
+
+@contextmanager
+def silence(wanted: bool) -> Iterator[None]:
+    """Say meanwhile only what is said always: errors, and questions to the person."""
+    _quiet.extend([True] * wanted)
+    try:
+        yield
+    finally:
+        _quiet.clear()
+
+
+_quiet: list[bool] = []
 
 
 def remark(text: str) -> None:
@@ -122,7 +136,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     that work goes on. Of works within works the innermost is shown. Nothing may be printed
     meanwhile.
     """
-    if not (sys.stderr and sys.stderr.isatty()):
+    if _quiet or not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None  # noqa: ARG005
         return
     stage = _Stage(label)

@@ -8,23 +8,8 @@ from typing import Annotated
 import typer
 
 from tracker.cli.asking import standard_input
-from tracker.cli.extract import extract
 from tracker.cli.options import Db, Json, ledger
 from tracker.cli.terminal import data, line, progress, talk
-
-GROUP = "Texts"
-
-
-def register(app: typer.Typer) -> None:
-    """Put the commands on the app."""
-    app.command(
-        epilog="Example: tracker extract essay.txt --analyst ana --published 2026-03-02 "
-        "-o ana.dossier.yaml",
-        rich_help_panel=GROUP,
-    )(extract)
-    app.command(
-        epilog="Example: tracker add essay.dossier.yaml --text essay.txt", rich_help_panel=GROUP
-    )(add)
 
 
 def add(
@@ -41,7 +26,10 @@ def add(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Add dossiers, all of them or none; adding one twice is the same as once."""
+    """Add dossiers, all of them or none; adding one twice is the same as once.
+
+    Example: tracker add essay.dossier.yaml --text essay.txt
+    """
     from tracker import settings
     from tracker.errors import DataError
     from tracker.texts.dossier import check_spans, read

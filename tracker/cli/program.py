@@ -1,0 +1,104 @@
+"""The program as typer's group: a command is loaded when it is called, help is plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from inspect import cleandoc
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from tracker.cli.commands import COMMANDS, PANELS
+from tracker.cli.terminal import PIPE_WIDTH, width
+
+NARROW = 60  # columns, below which an option's help stands under its name
+
+
+class Command(TyperCommand):
+    """A command whose options stand in help under their panels."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the name of the command in its usage."""
+        arguments = [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+        names = [(one.display_name_raw, one.required) for one in arguments]  # type: ignore[attr-defined]
+        return ["[OPTIONS]", *(name if needed else f"[{name}]" for name, needed in names)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options."""
+        _options(self, ctx, formatter)
+
+
+class Program(TyperGroup):
+    """All commands of the table, none of which is loaded before it is asked for."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{**given, "commands": {}})
+        self.commands: Any = _Commands()
+
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """As any, with help as wide as the terminal."""
+        return super().make_context(*given, terminal_width=min(width(), PIPE_WIDTH), **more)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options of the program, and its commands by panel."""
+        longest = 0 if formatter.width < NARROW else max(map(len, COMMANDS))
+        for panel, entries in PANELS.items():
+            rows = [(name.ljust(longest), summary) for name, (_, summary) in entries.items()]
+            _section(formatter, panel, rows)
+        _options(self, ctx, formatter)
+
+
+class _Commands(Mapping[str, Any]):
+    """Commands by name, in the order of the table."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            self._loaded[name] = load(name)
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def load(name: str) -> Any:
+    """The command of this name; KeyError if there is none."""
+    from tracker.cli.options import with_shared
+
+    module, _, function = COMMANDS[name][0].partition(":")
+    does = getattr(import_module(f"tracker.cli.{module}"), function or name)
+    said, _, example = cleandoc(does.__doc__ or "").rpartition("\n\n")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, cls=Command, help=said, epilog=example)(with_shared(does))
+    return get_command(alone)
+
+
+def _options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write the arguments and options of a command, those of a panel under its name."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+    for param in command.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if record and param.param_type_name == "argument":
+            said = record[1].removesuffix("[required]").rstrip()  # as its usage says
+            sections["Arguments"].append((param.display_name_raw, said))
+        elif record:
+            sections.setdefault(param.rich_help_panel or "Options", []).append(record)
+    for heading, rows in sections.items():
+        _section(formatter, heading, rows)
+
+
+def _section(formatter: Any, heading: str, rows: list[tuple[str, str]]) -> None:
+    if rows:
+        with formatter.section(heading):
+            formatter.write_dl(rows, col_max=2 if formatter.width < NARROW else 30)
