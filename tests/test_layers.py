@@ -75,6 +75,7 @@ LAYERS = {
         "charts",
         "pages",
         libraries="numpy",
+        inside="icalendar",
     ),
     "cli": Layer(ALL, frozenset({"typer", "rich"})),
     "__main__": Layer(frozenset({"cli"})),

@@ -57,6 +57,7 @@ TRIED: dict[str, list[str]] = {
     "show": ["show", "q1"],
     "due": ["due"],
     "review": ["review"],
+    "calendar": ["calendar", "-o", "due.ics"],
     "resolve": ["resolve", "q1", "yes"],
     "lesson": ["lesson", "q1", "Look at the forecast of the wind."],
     "score": ["score"],

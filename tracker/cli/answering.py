@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from tracker.ledger.ledger import Ledger
     from tracker.records import Question, Source
 
-ENDED = "annulled, ambiguous or condition-failed"
+ENDED = "or annulled, ambiguous, condition-failed"
 
 
 def resolve(opened: Ledger, kept: KeptQuestion) -> bool:
     """Ask for the outcome and what goes with it, and settle the question; whether it was."""
     from tracker import settings
+    from tracker.views.said import answers
 
     question = kept.question
-    talk(f"  {_answers(question)}; Enter goes back")
+    talk(f"  {answers(question)}; {ENDED}; Enter goes back")
     found = asked("outcome > ", lambda said: read(question, said))
     if found is None:
         return False
@@ -95,16 +96,6 @@ def given(question: Question, said: str) -> dict[str, Any]:
     return distribution(None, None, items)
 
 
-def _answers(question: Question) -> str:
-    named = ", ".join(option.name for option in question.options)
-    asked_for = {
-        "binary": "yes, no",
-        "quantity": f"a number{f' of {question.unit}' if question.unit else ''}",
-        "date": "a date",
-    }.get(question.kind, named)
-    return f"{asked_for}; {ENDED}"
-
-
 def _known(kept: KeptQuestion, said: str) -> str | None:
     """When the outcome was known; said where that is before every forecast."""
     from tracker.cli.settling import come
@@ -151,4 +142,5 @@ def learn(opened: Ledger, question: str) -> None:
         if text:
             opened.lesson(question, text, analyst=settings.analyst(), recorded=settings.now())
     except TrackerError as error:
-        talk(f"error: {error}; say it again with  tracker lesson {question} TEXT")
+        said = f"error: {error}; say it again with  tracker lesson {question} TEXT"
+        talk(said, always=True)

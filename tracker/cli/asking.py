@@ -77,7 +77,7 @@ def asked(prompt: str, read: Callable[[str], Read]) -> Read | None:
         try:
             return read(said)
         except (TrackerError, UnexpectedError, typer.BadParameter) as error:
-            talk(f"    {error}")
+            talk(f"    {error}", always=True)
     return None
 
 
@@ -119,7 +119,7 @@ def key(prompt: str) -> str:
     if pressed in {"", END_OF_INPUT}:
         talk("")
         raise InputEndedError
-    talk(pressed if pressed.isprintable() else "")
+    talk(pressed if pressed.isprintable() else "", always=True)
     return pressed.strip().lower()
 
 

@@ -45,6 +45,10 @@ PANELS = {
             "reviewing",
             "Walk through what is due, and settle, annul, extend, update or skip it with one key.",
         ),
+        "calendar": Entry(
+            "agenda",
+            "Write what falls due as an iCalendar file, a day for each question, with a reminder.",
+        ),
         "status": Entry(
             "status",
             "Say where the ledger and the config file are, what they hold, and who said so.",

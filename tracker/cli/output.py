@@ -86,7 +86,8 @@ def check(
     for number, file in enumerate(outputs or ()):
         if file.suffix.lower() not in kinds:
             *others, last = (f"file{kind}" for kind in kinds)
-            expected = f"expected a {', '.join(others)} or {last}{hint}"
+            among = f"{', '.join(others)} or {last}" if others else last
+            expected = f"expected a {among}{hint}"
             raise _refused(f"{expected}; found {file}")
         if read and _same(file, read):
             raise _refused(f"{file} is the {what}, and would be lost")

@@ -180,7 +180,7 @@ def _one(through: Walk, question: str) -> None:
         if pressed == "l":
             _look(kept)
         elif pressed not in DONE:
-            talk(HELP if pressed == "?" else "  one of these keys:")
+            talk(HELP if pressed == "?" else "  one of these keys:", always=True)
 
 
 def _acted(through: Walk, kept: KeptQuestion, pressed: str) -> bool:
@@ -192,7 +192,7 @@ def _acted(through: Walk, kept: KeptQuestion, pressed: str) -> bool:
     try:
         acted = ACTS[pressed](through.opened, kept)
     except TrackerError as error:
-        talk(f"error: {error}")
+        talk(f"error: {error}", always=True)
         acted = False
     through.asked = False
     if not acted:

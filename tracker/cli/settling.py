@@ -203,9 +203,10 @@ def _record(
     from tracker import settings
     from tracker.errors import UnexpectedError
     from tracker.values import begins, last_instant
+    from tracker.views.said import answers
 
     question = kept.question
-    said = given.outcome or answer(f"outcome: {_answers(kept)}; or {ENDED} > ")
+    said = given.outcome or answer(f"outcome: {answers(kept.question)}; or {ENDED} > ")
     status = said.lower().replace("-", " ")
     ended = status in {"annulled", "ambiguous", "condition failed"}
     outcome = None if ended else question.reads_outcome(typed_outcome(question.kind, said))
@@ -266,15 +267,6 @@ def quote(passage: FoundPassage, source: str, stance: Stance) -> dict[str, Any]:
     except DataError:  # other signs for the same letters, or signs that act on a terminal
         return evidence
     return {**evidence, "quote": passage.text}
-
-
-def _answers(kept: KeptQuestion) -> str:
-    question = kept.question
-    if question.kind == "quantity":
-        return f"a number{f' of {question.unit}' if question.unit else ''}"
-    if question.kind == "date":
-        return "a date, as 2026-03-02"
-    return ", ".join(option.name for option in question.options) or "yes, no"
 
 
 def pieces(found: FoundPassage) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.ledger.kept import KeptForecast, KeptLesson, KeptQuestion
-    from tracker.records import Forecast
+    from tracker.records import Forecast, Question
 
 
 def reading(
@@ -114,6 +114,15 @@ def forecast_json(kept: KeptForecast, question: KeptQuestion) -> dict[str, Any]:
         "source": kept.source,
         **said,
     }
+
+
+def answers(question: Question) -> str:
+    """What may settle a question, in words."""
+    if question.kind == "quantity":
+        return f"a number{f' of {question.unit}' if question.unit else ''}"
+    if question.kind == "date":
+        return "a date"
+    return ", ".join(option.name for option in question.options) or "yes, no"
 
 
 def listed_json(kept: KeptQuestion) -> dict[str, Any]:
