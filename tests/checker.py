@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PARTS = {"question": {"option", "question_tag"}}  # what else may belong to an entry of a kind
+TAKEN_BACK = {"amendment", "forecast", "judgement", "lesson", "resolution", "retraction"}
 OWNED = "SELECT t.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE c.name = 'entry_id'"
 
 
@@ -70,7 +71,11 @@ def check(entries: Any) -> list[str]:
         shape = time.translate(str.maketrans("123456789", "000000000"))
         claim(shape == "0000-00-00T00:00:00.000000Z", f"{name} was recorded at no moment")
         back = "" if kind == "chained" else back or name * (time < past[-1][2])
-        claim((entry.get("supersedes") or 0) in range(number), f"{name} supersedes a later entry")
+        earlier = entry.get("supersedes") or 0
+        claim(earlier in range(number), f"{name} supersedes a later entry")
+        claim(kind != "retraction" or past[earlier][1] in TAKEN_BACK, f"{name} takes back another")
+        told = kind not in {"amendment", "retraction"} or entry.get("reason")
+        claim(told, f"{name} has no reason")
         claim(rows.keys() <= {kind} | PARTS.get(kind, set()), f"{name} has rows of another kind")
         claim(len(rows.get(kind, [])) == (kind != "chained"), f"{name} has not one {kind}")
         claim(kind not in [k for _, k, _ in past if kind == "chained"], f"{name} is a second one")

@@ -153,3 +153,23 @@ def everything(place: str | Path) -> None:
                 "tags": ["put later", "weather"],
             },
         )
+        _corrections(ledger, new)
+
+
+def _corrections(ledger: Ledger, question: str) -> None:
+    """Amendments, judgements, and retractions, of which one is taken back."""
+    at: Any = {"recorded": NOW + 5 * HOUR}
+    changes = {"title": "Snow before Advent, ❄?", "resolve_by": "2026-11-29"}
+    ledger.amend("snow", changes, by="ana", reason="Ende November – nicht später", **at)
+    ledger.amend(question, {"criteria": "“as reported”"}, by="zoë", reason="to be clear", **at)
+    ledger.judge("snow", {"by": "bob", "outcome": "yes", "known": "2026-11-20"}, **at)
+    ledger.judge(question, {"by": "zoë", "status": "ambiguous", "note": "unklar ☁"}, **at)
+    said = ledger.log(question, {"analyst": "ana", "probability": 0.07}, **at).entry
+    taken = ledger.retract(said, by="ana", reason="7 % getippt für 70 %", **at).entry
+    ledger.retract(taken, by="bob", reason="it was meant", **at)
+    ledger.retract(
+        ledger.log(question, {"analyst": "ana", "probability": 0.5}, **at).entry,
+        by="ana",
+        reason="on the wrong question",
+        **at,
+    )

@@ -323,6 +323,15 @@ class Evidence(Passage):
     stance: Stance = "supports"
 
 
+def _fits(outcome: str | None, status: str) -> None:
+    """Make sure that there is an outcome exactly where a question ended with one."""
+    if (status == "resolved") == (outcome is None):
+        raise UnexpectedError(
+            f"outcome {outcome} with status {status}",
+            "an outcome, or a status of annulled, ambiguous or condition failed",
+        )
+
+
 class Resolution(Record):
     """The act of settling a question: an outcome, or one of three ways to end without."""
 
@@ -336,11 +345,39 @@ class Resolution(Record):
 
     @model_validator(mode="after")
     def _outcome_fits_status(self) -> Self:
-        if (self.status == "resolved") == (self.outcome is None):
-            raise UnexpectedError(
-                f"outcome {self.outcome} with status {self.status}",
-                "an outcome, or a status of annulled, ambiguous or condition failed",
-            )
+        _fits(self.outcome, self.status)
+        return self
+
+
+class Judgement(Record):
+    """How a second rater would settle a question, beside the resolution that stands."""
+
+    question: QuestionId
+    by: Name
+    outcome: Outcome | None = None
+    status: Status = "resolved"
+    known: Moment | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _outcome_fits_status(self) -> Self:
+        _fits(self.outcome, self.status)
+        return self
+
+
+class Amendment(Record):
+    """A question asked otherwise from now on; what is None stays as it was."""
+
+    question: QuestionId
+    by: Name
+    title: Line | None = None
+    criteria: Text | None = None
+    resolve_by: Moment | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.title, self.criteria, self.resolve_by) == (None, None, None):
+            raise UnexpectedError("nothing", "a title, criteria or a date to settle it by")
         return self
 
 
@@ -356,6 +393,13 @@ class Reason(Record):
     """Why something that was recorded is superseded."""
 
     reason: Text | None = None
+
+
+class Correction(Record):
+    """Who takes back or changes what was recorded, and why."""
+
+    by: Name
+    reason: Text
 
 
 class Dossier(Record):

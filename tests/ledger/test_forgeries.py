@@ -104,7 +104,7 @@ def objection(file: Path) -> str | None:
     return None
 
 
-NEXT = 37  # the number of the next entry
+NEXT = 46  # the number of the next entry
 AT = "2026-11-22T12:00:00.000000Z"
 NO_HASH = sha256(b"").hexdigest()
 
@@ -286,24 +286,24 @@ def test_what_is_forged_rightly_is_sound(run: Run, held: Path) -> None:
     ran = run("verify", "--head")
     assert ran.out.startswith(f"{NEXT}:"), ran.err
     told = [
-        entry("question", number=38),
-        asked(38, kind="ordered"),
-        option(0, 38),
-        option(1, 38),
-        entry("passage", number=39),
+        entry("question", number=47),
+        asked(47, kind="ordered"),
+        option(0, 47),
+        option(1, 47),
+        entry("passage", number=48),
         row(
             "passage",
-            39,
+            48,
             source_id=1,
             sha256=sha256(b"truly said").hexdigest(),
             quote="truly said",
         ),
-        entry("forecast", number=40),
-        forecast(40),
+        entry("forecast", number=49),
+        forecast(49),
     ]
     forge(held, told)
     assert objection(held) is None
-    assert run("verify", "--head").out.startswith("40:")
+    assert run("verify", "--head").out.startswith("49:")
 
 
 @pytest.mark.parametrize("what", [*FORGED, *UNREADABLE])
@@ -362,7 +362,7 @@ VALUES = (
     "(SELECT max({0}) FROM {1})",
 )
 CHANGES = st.lists(
-    st.tuples(st.sampled_from(COLUMNS), st.sampled_from(VALUES), st.integers(1, 40)),
+    st.tuples(st.sampled_from(COLUMNS), st.sampled_from(VALUES), st.integers(1, 50)),
     min_size=1,
     max_size=3,
 )

@@ -51,7 +51,7 @@ def filled(places: Places) -> Iterator[str]:
             for name in ("prewar-essay", "war-article"):
                 dossier = read(files.bundled("seeds") / f"{name}.dossier.yaml").dossier
                 ledger.add(dossier, recorded=NOW)
-        for table in ("lesson", "text"):
+        for table in ("lesson", "text", "amendment", "judgement", "retraction"):
             insert(place, table, {})
         yield place
 
@@ -209,6 +209,9 @@ NEW: dict[str, dict[str, object]] = {
     "entry": {"kind": "'forecast'", "recorded": "'2026-11-21T12:00:00.000000Z'"},
     "lesson": {"question_id": 1, "analyst_id": 1, "text": "'Ask sooner.'"},
     "text": {"source_id": 1, "text": "'Dear reader.'"},
+    "amendment": {"question_id": 1, "by_id": 1, "criteria": "'As reported.'"},
+    "judgement": {"question_id": 1, "by_id": 1, "status": "'resolved'", "outcome": "'yes'"},
+    "retraction": {"by_id": 1},
 }
 
 
@@ -268,6 +271,13 @@ def test_a_possible_row_goes_in(full: str, table: str) -> None:
         ("question", {"kind": "'multiple'"}),
         ("question", {"key": "'iran-answer'"}),
         ("evidence", {"stance": "'proves'"}),
+        ("amendment", {"criteria": "NULL"}),
+        ("amendment", {"by_id": "NULL"}),
+        ("judgement", {"outcome": "NULL"}),
+        ("judgement", {"status": "'void'", "outcome": "NULL"}),
+        ("judgement", {"known": "'soon'"}),
+        ("judgement", {"by_id": 9999}),
+        ("retraction", {"by_id": "NULL"}),
         ("evidence", {"resolution_id": 9999}),
         ("entry", {"recorded": "'now'"}),
         ("entry", {"supersedes": 999_999}),

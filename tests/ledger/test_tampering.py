@@ -203,11 +203,11 @@ def at(places: Places, original: str, monkeypatch: pytest.MonkeyPatch, run: Run)
         yield place
 
 
-ALL = 36  # entries
+ALL = 45  # entries
 LESSON = "INSERT INTO lesson (id, entry_id, question_id, analyst_id, text) VALUES "
 OPTION = "INSERT INTO option (id, question_id, position, name, entry_id) VALUES "
 ENTRY = "INSERT INTO entry (id, kind, recorded, hash) VALUES "
-QUESTIONS = ("question_tag", "option", "forecast", "lesson", "resolution")
+QUESTIONS = ("question_tag", "option", "forecast", "lesson", "resolution", "amendment", "judgement")
 
 
 def swap(table: str, column: str, one: int, two: int) -> list[str]:
@@ -240,8 +240,8 @@ DRILLS: dict[str, tuple[str, list[str]]] = {
         ["DELETE FROM analyst WHERE entry_id = 1", "DELETE FROM entry WHERE id = 1"],
     ),
     "the last is deleted": (
-        "entry 36",
-        ["DELETE FROM forecast WHERE entry_id = 36", "DELETE FROM entry WHERE id = 36"],
+        "entry 45",
+        ["DELETE FROM retraction WHERE entry_id = 45", "DELETE FROM entry WHERE id = 45"],
     ),
     "a row without an entry": ("lesson 99", [f"{LESSON} (99, 99, 1, 1, 'x')"]),
     "a row before all entries": ("lesson 99", [f"{LESSON} (99, 0, 1, 1, 'x')"]),
@@ -253,12 +253,25 @@ DRILLS: dict[str, tuple[str, list[str]]] = {
     ),
     "a tag on no question": ("tag 99", ["INSERT INTO tag (id, name) VALUES (99, 'spare')"]),
     "an entry with a hash that was made up": (
-        "entry 37 ",
+        "entry 46 ",
         [
-            f"{ENTRY} (37, 'lesson', '2026-11-22T12:00:00.000000Z', '{'f' * 64}')",
-            f"{LESSON} (99, 37, 1, 1, 'x')",
-            f"UPDATE head SET entry = 37, hash = '{'f' * 64}'",
+            f"{ENTRY} (46, 'lesson', '2026-11-22T12:00:00.000000Z', '{'f' * 64}')",
+            f"{LESSON} (99, 46, 1, 1, 'x')",
+            f"UPDATE head SET entry = 46, hash = '{'f' * 64}'",
         ],
+    ),
+    "what a retraction takes back is changed": (
+        "entry 42 ",
+        ["UPDATE entry SET supersedes = 35 WHERE id = 42"],
+    ),
+    "a retraction is taken out": ("entry 43 ", ["DELETE FROM retraction WHERE entry_id = 43"]),
+    "an amendment says otherwise": (
+        "entry 37 ",
+        ["UPDATE amendment SET resolve_by = '2027-01-01' WHERE entry_id = 37"],
+    ),
+    "a judgement is turned": (
+        "entry 39 ",
+        ["UPDATE judgement SET outcome = 'no' WHERE entry_id = 39"],
     ),
     "two entries change places": ("entry 8 ", swap("entry", "id", 8, 10)),
     "two rows change entries": ("forecast 2 of entry 8", swap("forecast", "entry_id", 8, 10)),
@@ -284,8 +297,8 @@ DRILLS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "the head is moved back": (
-        "entry 36",
-        ["UPDATE head SET entry = 35, hash = (SELECT hash FROM entry WHERE id = 35)"],
+        "entry 45",
+        ["UPDATE head SET entry = 44, hash = (SELECT hash FROM entry WHERE id = 44)"],
     ),
     "the head has another hash": ("head", ["UPDATE head SET hash = 'x'"]),
     "there is no head": ("head", ["DELETE FROM head"]),
@@ -507,8 +520,8 @@ def test_a_ledger_without_any_trigger_is_found(run: Run, held: Path, tmp_path: P
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall():
             raw.execute(f"DROP TRIGGER {name}")
-    assert fault(run) == "trigger analyst_no_delete"
-    assert fault(run, "--since", before) == "trigger analyst_no_delete"
+    assert fault(run) == "trigger amendment_no_delete"
+    assert fault(run, "--since", before) == "trigger amendment_no_delete"
     assert run("backup", tmp_path / "backup.db").code == 1  # a backup is what it is a backup of
     assert run("copy", held, tmp_path / "copy.db").code == 0
     assert head(run, "--db", tmp_path / "copy.db") == before
@@ -546,5 +559,5 @@ def test_a_trigger_of_a_server_that_protects_nothing_is_found(
     if "head" in how:
         assert named in {"trigger head_append_only", "trigger entry_moves_head"}
     else:
-        every = "trigger analyst_append_only"  # the first of all
+        every = "trigger amendment_append_only"  # the first of all
         assert named == (every if how == "hollow" else "trigger forecast_append_only")

@@ -101,7 +101,9 @@ def _pointers(reader: Reader, source: int) -> dict[int, list[Pointer]]:
     chosen = select(resolution).where(resolution.c.id.in_(settling))
     settled = {row.id: row for row in reader.rows(chosen, "resolution")}
     for row in reader.rows(select(evidence).where(cites), "evidence"):
-        by = settled[row.resolution_id]
+        by = settled.get(row.resolution_id)
+        if by is None:  # it was retracted
+            continue
         who = reader.analysts.get(by.by_id)
         found[row.passage_id].append(Pointer(keys[by.question_id], who, by.entry_id, row.stance))
     return found

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tracker.ledger.place import Place
 
-SCHEMA = "0002"  # the newest revision in migrations/; a test holds the two together
+SCHEMA = "0003"  # the newest revision in migrations/; a test holds the two together
 CHAIN = "0002"  # the revision that chains what was recorded before
 APPLICATION = 0x74726B72  # "trkr": marks a SQLite file as a ledger
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tracker.errors import LedgerError, NoLedgerError, UnknownIdError
 from tracker.ledger import chain, citing, database, naming
 from tracker.ledger.connecting import connect
+from tracker.ledger.correcting import Corrected, Corrector
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
 from tracker.ledger.quantifying import quantities
@@ -22,7 +23,18 @@ from tracker.ledger.rows import Rows
 from tracker.ledger.stating import statements
 from tracker.ledger.tables import TABLES
 from tracker.ledger.writing import writing
-from tracker.records import Forecast, Lesson, Question, Reason, Resolution, Source, make
+from tracker.records import (
+    Amendment,
+    Correction,
+    Forecast,
+    Judgement,
+    Lesson,
+    Question,
+    Reason,
+    Resolution,
+    Source,
+    make,
+)
 from tracker.values import like_an_id, moment
 
 if TYPE_CHECKING:
@@ -217,6 +229,57 @@ class Ledger:
             why = make(Reason, {"reason": reason}).reason
             return recorder.withdraw(key, analyst, moment(recorder.at), why)
 
+    def retract(self, entry: int, *, by: str, reason: str, recorded: datetime) -> Corrected:
+        """Take back a forecast, withdrawal, resolution, lesson, amendment, judgement or retraction.
+
+        It stays in the ledger and counts for nothing from now on; a retraction retracted restores
+        what it took back. Raises UnknownIdError where there is no such entry, LedgerError where it
+        is none of these or is retracted already.
+        """
+        with self._recorder(recorded) as recorder:
+            correction = make(Correction, {"by": by, "reason": reason})
+            number, done = recorder.retract(entry, correction)
+            kept = Reader(recorder.connection, only=[number]).kept([number])[0]
+        return Corrected(kept, done, new=True)
+
+    def amend(
+        self, question: str, changes: Mapping[str, Any], *, by: str, reason: str, recorded: datetime
+    ) -> Corrected:
+        """Ask a question otherwise from now on: ``title``, ``criteria``, ``resolve_by``.
+
+        What is asked so already changes nothing, and the entry is that of the question.
+        """
+        with self._recorder(recorded) as recorder:
+            key = self._key(recorder.reader, question)
+            why = make(Correction, {"by": by, "reason": reason})
+            done = recorder.amend(
+                make(Amendment, {**changes, "question": key, "by": why.by}), why.reason
+            )
+            number = recorder.questions[key]
+            kept = Reader(recorder.connection, only=[number]).kept([number])[0]
+        return Corrected(kept, done or kept.entry, new=done is not None)
+
+    def judge(
+        self,
+        question: str,
+        judgement: Mapping[str, Any],
+        *,
+        recorded: datetime,
+        reason: str | None = None,
+    ) -> Corrected:
+        """Record how a second rater would settle a question, which settles nothing.
+
+        ``judgement`` holds the fields of a Judgement without its question. Judging otherwise than
+        before needs a reason; the same again changes nothing.
+        """
+        with self._recorder(recorded) as recorder:
+            key = self._key(recorder.reader, question)
+            why = make(Reason, {"reason": reason}).reason
+            entry, new = recorder.judge(make(Judgement, {**judgement, "question": key}), why)
+            number = recorder.questions[key]
+            kept = Reader(recorder.connection, only=[number]).kept([number])[0]
+        return Corrected(kept, entry, new)
+
     def lesson(self, question: str, text: str, *, analyst: str, recorded: datetime) -> Learnt:
         """Record what an analyst learnt from a question; the same words again change nothing."""
         with self._recorder(recorded) as recorder:
@@ -395,9 +458,9 @@ class Ledger:
     # --- inside ---------------------------------------------------------------------------
 
     @contextmanager
-    def _recorder(self, recorded: datetime) -> Iterator[Recorder]:
+    def _recorder(self, recorded: datetime) -> Iterator[Corrector]:
         with self._write() as connection, legible(self.place):
-            yield Recorder(Rows(connection, recorded), Reader(connection))
+            yield Corrector(Rows(connection, recorded), Reader(connection))
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import DataError, Problem, UnknownIdError
 from tracker.ledger.reading import Reader
+from tracker.ledger.viewing import AMENDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tracker.ledger.pairing import Filters
+    from tracker.ledger.viewing import View
     from tracker.records import Question
 
 
@@ -24,7 +26,10 @@ def unchanged(held: Question, asked: Question, given: Iterable[str]) -> list[str
     key = held.id
     problems = [
         Problem(
-            name, str(getattr(asked, name)), f"{getattr(held, name) or 'none'}, as {key} has it"
+            name,
+            str(getattr(asked, name)),
+            f"{getattr(held, name) or 'none'}, as {key} has it"
+            + (f"; `tracker amend {key}` asks it otherwise" if name in AMENDED else ""),
         )
         for name in given
         if name not in {"kind", "options", "tags"} and getattr(asked, name) != getattr(held, name)
@@ -46,14 +51,19 @@ def lookup(reader: Reader, named: str) -> str | None:
     return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
 
 
+def titled(reader: View, title: str) -> list[int]:
+    """The questions with this very title, now or before they were amended."""
+    wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
+    return [
+        number
+        for number, titles in reader.titles_ever.items()
+        if any(" ".join(held.split()).casefold() == wanted_title for held in titles)
+    ]
+
+
 def by_title(reader: Reader, title: str) -> str | None:
     """The id of the open question with this very title."""
-    wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
-    same = [
-        number
-        for number, held in reader.titles.items()
-        if " ".join(held.split()).casefold() == wanted_title
-    ]
+    same = titled(reader, title)
     named = Reader(reader.connection, only=same)
     for number in reversed(same):
         if named.settled[number].status == "open":

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.errors import UnexpectedError
 from tracker.ledger.faults import tampered
-from tracker.records import Analyst, Forecast, Lesson, Passage, Question, Resolution, Source
+from tracker.records import (
+    Amendment,
+    Analyst,
+    Correction,
+    Forecast,
+    Judgement,
+    Lesson,
+    Passage,
+    Question,
+    Resolution,
+    Source,
+)
 from tracker.values import BILLION, stamp
 
 if TYPE_CHECKING:
@@ -18,12 +29,15 @@ if TYPE_CHECKING:
     Rows = Mapping[str, list[dict[str, Any]]]
 
 SOME = {"question": "q", "analyst": "a"}  # entries are referred to by number, records by name
+SAID = {"question": "q", "by": "a"}
 
 
 def entry(key: str, row: Content, rows: Rows) -> None:
     """Check an entry, named by ``key``, and what belongs to it; raises TamperedError."""
     try:
         _instant(row["recorded"])
+        if row["kind"] in CORRECTIONS:
+            Correction(by="a", reason=row["reason"])
         for name, found in rows.items():
             for content in found:
                 _own(content, row["id"], asked=name in {"option", "question_tag"} and len(rows) > 1)
@@ -34,6 +48,9 @@ def entry(key: str, row: Content, rows: Rows) -> None:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         said = str(error).split("\n")[-2 if "\n" in str(error) else 0].strip()
         raise tampered(key, f"what no record can be made of ({said})", "what can be read") from None
+
+
+CORRECTIONS = ("amendment", "retraction")  # never without a reason
 
 
 def _instant(recorded: str) -> None:
@@ -96,9 +113,22 @@ def _passage(content: Content, _rows: Rows) -> None:
     Passage(**{name: value for name, value in content.items() if name != "source"})
 
 
+def _amendment(content: Content, _rows: Rows) -> None:
+    Amendment(
+        **SAID, **{n: content[n] for n in ("title", "criteria", "resolve_by") if n in content}
+    )
+
+
+def _judgement(content: Content, _rows: Rows) -> None:
+    names = ("status", "outcome", "known", "note")
+    Judgement.model_validate(SAID | {n: content[n] for n in names if n in content})
+
+
 RECORDS: dict[str, Callable[[Content, Rows], object]] = {
+    "amendment": _amendment,
     "analyst": lambda content, _: Analyst(**content),
     "forecast": _forecast,
+    "judgement": _judgement,
     "lesson": lambda content, _: Lesson(**SOME, text=content["text"]),
     "passage": _passage,
     "question": _question,

@@ -30,6 +30,7 @@ from tracker.ledger.tables import (
     SourceRow,
     TextRow,
 )
+from tracker.ledger.viewing import AMENDED
 from tracker.records import (
     Analyst,
     Dossier,
@@ -162,7 +163,7 @@ class Recorder:
         known = self.questions.get(question.id)
         question = self.canonical(question, key)
         if known is not None:
-            self.problems += checks.same_question(self._asked(question.id), question, key)
+            self.problems += self._same_question(known, question, key)
             return known
         condition = question.condition
         on = None
@@ -265,10 +266,11 @@ class Recorder:
         if number is None or evidence is None or len(self.problems) > before:
             return None
         held = self._settled(number)
+        again = held if anew else held + self._struck(number)
         if held and not known and held[-1][1].outcome == resolution.outcome:
             resolution = resolution.model_copy(update={"known": held[-1][1].known})
         same = [
-            e for e, earlier in (held if reason is None else held[-1:]) if earlier == resolution
+            e for e, earlier in (again if reason is None else held[-1:]) if earlier == resolution
         ]
         problems = checks.may_settle(resolution, [earlier for _, earlier in held], key, reason)
         if same and not (anew and problems):
@@ -307,6 +309,17 @@ class Recorder:
 
     # --- checks ---------------------------------------------------------------------------
 
+    def _same_question(self, number: int, question: Question, key: str) -> list[Problem]:
+        """What differs between a question and how it is asked, now or before it was amended."""
+        held = self._asked(question.id)
+        problems = checks.same_question(held, question, key)
+        for row in self.reader.amendments.get(number, ()):
+            asked = self.reader.asked_at(number, row.entry_id)
+            before = held.model_copy(update={name: getattr(asked, name) for name in AMENDED})
+            if problems and not checks.same_question(before, question, key):
+                return []
+        return problems
+
     def _outcome(self, question: str, said: str, key: str) -> str | None:
         try:
             return self._asked(question).reads_outcome(said)
@@ -339,8 +352,10 @@ class Recorder:
         if number not in self.held:
             found: dict[tuple[str, str], list[KeptForecast]] = defaultdict(list)
             if number in self.reader.question_rows:
-                for kept in self.reader.forecasts([number]).get(number, []):
-                    found[kept.analyst, kept.made].append(kept)
+                held = [False, True] if self.reader.retracted else [False]
+                for struck in held:  # a dossier does not bring back what was retracted
+                    for kept in self.reader.forecasts([number], struck=struck).get(number, []):
+                        found[kept.analyst, kept.made].append(kept)
             self.held[number] = found
         return self.held[number]
 
@@ -366,6 +381,13 @@ class Recorder:
             kept = self.reader.resolutions([number]).get(number, []) if known else []
             self.settled[number] = [(k.entry, k.resolution) for k in kept]
         return self.settled[number]
+
+    def _struck(self, number: int) -> list[tuple[int, Resolution]]:
+        """Resolutions of a question that were retracted: a dossier does not bring them back."""
+        if number not in self.reader.question_rows or not self.reader.retracted:
+            return []
+        kept = self.reader.resolutions([number], struck=True).get(number, [])
+        return [(k.entry, k.resolution) for k in kept]
 
     def _wrong(self, key: str, found: object, expected: str) -> None:
         self.problems.append(Problem(key, str(found), expected))

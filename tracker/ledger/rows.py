@@ -96,6 +96,11 @@ class Rows:
     def _head(self) -> Head:
         return self._last[0]
 
+    @property
+    def last(self) -> int:
+        """The number of the last entry."""
+        return self._head.entry
+
     @cached_property
     def at(self) -> datetime:
         """When this is recorded: never before what was recorded before it."""

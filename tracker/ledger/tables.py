@@ -252,6 +252,58 @@ class LessonRow(SQLModel, table=True):
     text: str
 
 
+class RetractionRow(SQLModel, table=True):
+    """Something that is taken back: the entry that this one supersedes; its reason says why."""
+
+    __tablename__: ClassVar[str] = "retraction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", unique=True)
+    by_id: int = Field(foreign_key="analyst.id")
+
+
+class AmendmentRow(SQLModel, table=True):
+    """A question asked otherwise from now on; what is null is as it was."""
+
+    __tablename__: ClassVar[str] = "amendment"
+    __table_args__ = (
+        CheckConstraint(
+            "title IS NOT NULL OR criteria IS NOT NULL OR resolve_by IS NOT NULL",
+            name="changes_something",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", unique=True)
+    question_id: int = Field(foreign_key="question.id", index=True)
+    by_id: int = Field(foreign_key="analyst.id")
+    title: str | None = None
+    criteria: str | None = None
+    resolve_by: str | None = None
+
+
+class JudgementRow(SQLModel, table=True):
+    """How a second rater would settle a question; it does not settle it."""
+
+    __tablename__: ClassVar[str] = "judgement"
+    __table_args__ = (
+        _moment("known"),
+        _one_of("status", "resolved", "annulled", "ambiguous", "condition failed"),
+        CheckConstraint(
+            "(status = 'resolved') = (outcome IS NOT NULL)", name="outcome_fits_status"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", unique=True)
+    question_id: int = Field(foreign_key="question.id", index=True)
+    by_id: int = Field(foreign_key="analyst.id")
+    status: str
+    outcome: str | None = None
+    known: str | None = None
+    note: str | None = None
+
+
 class TagRow(SQLModel, table=True):
     """A tag."""
 

@@ -20,6 +20,7 @@ from tracker.ledger import chain, plausible
 from tracker.ledger.chain import BEFORE_ALL, CHAINED, PARTS, REFERRED, Head
 from tracker.ledger.faults import tampered
 from tracker.ledger.tables import TABLES
+from tracker.ledger.viewing import RETRACTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,7 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Walked]:
     waiting: Belonging | None = next(belonging, None)
     numbers = _Numbers(connection)
     kept = chained(connection)
+    mistaken = _mistaken(connection)
     head, last = Head(0, BEFORE_ALL), ""
     entry = TABLES["entry"]
     names = [column.name for column in entry.columns]
@@ -79,6 +81,8 @@ def _walk(connection: Connection, results: ExitStack) -> Iterator[Walked]:
         said = _said(head, row, numbers.contents(own), last)
         if number == kept and row["kind"] != CHAINED:
             raise tampered("head", f"chained {kept}", f"the number of an entry of kind {CHAINED}")
+        if number in mistaken:
+            raise mistaken[number]
         numbers.follow(own)
         head = Head(number, row["hash"])
         last = row["recorded"] if number >= kept else ""
@@ -110,6 +114,25 @@ def chained(connection: Connection) -> int:
                 f"that of entry {named} alone, which the head names" if named else "none",
             )
     return named
+
+
+def _mistaken(connection: Connection) -> dict[int, TamperedError]:
+    """The retractions of what cannot be taken back, by entry."""
+    entry, earlier = TABLES["entry"], TABLES["entry"].alias()
+    chosen = (
+        select(entry.c.id, entry.c.supersedes, earlier.c.kind)
+        .outerjoin_from(entry, earlier, earlier.c.id == entry.c.supersedes)
+        .where(entry.c.id.in_(select(TABLES["retraction"].c.entry_id)))
+    )
+    wrong = [row for row in connection.execute(chosen) if row.kind not in RETRACTABLE]
+    return {
+        row.id: tampered(
+            f"entry {row.id}",
+            f"the retraction of entry {row.supersedes} ({row.kind})",
+            f"that of an entry of kind {', '.join(RETRACTABLE)}",
+        )
+        for row in wrong
+    }
 
 
 def _follows(number: object, head: Head) -> int:
