@@ -77,8 +77,7 @@ class Reader(View):
                 entry=self.question_rows[number].entry_id,
                 recorded=self.question_rows[number].recorded,
                 settled=self.settled[number],
-                **{name: tuple(held) for name, held in told[number].items()},
-                **self._taken_back(told[number], struck.get(number, {})),
+                **self._told(told[number], struck.get(number, {})),
             )
             for number in wanted
         ]
@@ -94,10 +93,8 @@ class Reader(View):
         }
         return {n: {name: held.get(n, []) for name, held in found.items()} for n in numbers}
 
-    def _taken_back(
-        self, told: dict[str, list[Any]], struck: dict[str, list[Any]]
-    ) -> dict[str, tuple[Any, ...]]:
-        """What of a question's history was retracted, and every retraction that bears on it."""
+    def _told(self, told: dict[str, list[Any]], struck: dict[str, list[Any]]) -> dict[str, Any]:
+        """A history, what of it was retracted, and every retraction that bears on it."""
         retracted = sorted((one for held in struck.values() for one in held), key=_ENTRY)
         own = {one.entry for held in told.values() for one in held}
         own.update(one.entry for one in retracted)
@@ -109,7 +106,8 @@ class Reader(View):
                 retractions.append(
                     KeptRetraction(entry, row.recorded, by, row.reason, row.supersedes, stands)
                 )
-        return {"retracted": tuple(retracted), "retractions": tuple(retractions)}
+        said = {**told, "retracted": retracted, "retractions": retractions}
+        return {name: tuple(held) for name, held in said.items()}
 
     def forecasts(
         self, numbers: Sequence[int], *, struck: bool = False

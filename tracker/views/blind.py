@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tracker.errors import UnknownIdError
+from tracker.ledger.kept import KeptForecast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,10 @@ def _answered(ledger: Ledger, own: str, as_of: str | None) -> set[str]:
 def _without_others(question: KeptQuestion, own: str) -> KeptQuestion:
     left = tuple(one for one in question.forecasts if one.analyst == own)
     others = [one for one in question.forecasts if one.analyst != own and one.forecast is not None]
-    return replace(question, forecasts=left, hidden=len(others))
+    struck = tuple(
+        one for one in question.retracted if not isinstance(one, KeptForecast) or one.analyst == own
+    )
+    return replace(question, forecasts=left, retracted=struck, hidden=len(others))
 
 
 def hidden(question: KeptQuestion) -> str | None:
