@@ -103,6 +103,35 @@ def test_what_is_settled_is_cancelled(dated: Run, tmp_path: Path, clock: Clock) 
     assert list(read(dated, tmp_path, "--open")) == ["q2"]
 
 
+def test_what_is_extended_moves(dated: Run, tmp_path: Path) -> None:
+    """The same UID on another day, later, of a higher number."""
+    before = read(dated, tmp_path)["q1"]
+    with Ledger.open(tmp_path / "tracker.db") as ledger:
+        new, why = {"resolve_by": "2026-12-06"}, {"by": "ana", "reason": "A late winter."}
+        ledger.amend("q1", new, **why, recorded=NOW + DAY)
+    after = read(dated, tmp_path)["q1"]
+    assert before["uid"] == after["uid"]
+    assert after["dtstart"].dt == date(2026, 12, 6)
+    assert (after["status"], after["sequence"]) == ("CONFIRMED", 1)
+    assert after["last-modified"].dt == NOW + DAY
+    assert after["created"].dt == NOW
+
+
+def test_what_is_taken_back_counts_too(dated: Run, tmp_path: Path) -> None:
+    """A resolution that is retracted, and restored: the number never falls."""
+    numbers = []
+    with Ledger.open(tmp_path / "tracker.db") as ledger:
+        ledger.resolve("q1", {"outcome": "yes"}, recorded=NOW + DAY)
+        entry = ledger.question("q1").resolutions[0].entry
+        for hour in range(3):
+            event = read(dated, tmp_path)["q1"]
+            numbers.append((event["sequence"], event["status"]))
+            why = {"by": "ana", "reason": "A slip."}
+            entry = ledger.retract(entry, **why, recorded=NOW + (2 + hour) * DAY).entry
+    assert [status for _, status in numbers] == ["CANCELLED", "CONFIRMED", "CANCELLED"]
+    assert numbers == sorted(set(numbers))
+
+
 def test_what_a_condition_ends_is_cancelled(dated: Run, tmp_path: Path, clock: Clock) -> None:
     """Also where nobody settled the question itself."""
     words = ["-p", "50%", "--by", "2026-12-01", "--if", "q1", "--tag", "roof"]

@@ -272,6 +272,17 @@ def test_a_question_is_annulled_for_a_reason(walk: Walk, asked: Run) -> None:
     assert asked("show", "q3", "--json").json["resolutions"][0]["note"] == "Nobody counts them."
 
 
+def test_a_question_is_extended_for_a_reason(walk: Walk, asked: Run) -> None:
+    """To a day that is still to come; then it is due no more."""
+    days = ["2026-12-01", "soonish", "2027-02-03", "They are late."]
+    ran = walk("e", "2027-02-03", "", "e", *days, "q")
+    assert "q3  to be settled by 2027-02-03, was 2026-11-30" in ran.out
+    assert "1 extended; 2 left" in ran.err
+    assert "a day that is still to come" in ran.err
+    assert asked("show", "q3", "--json").json["resolve_by"] == "2027-02-03"
+    assert [one["id"] for one in asked("due", "--json").json] == ["q1", "q2"]
+
+
 def test_a_forecast_of_ones_own_is_updated(walk: Walk, asked: Run) -> None:
     """As it is typed after -p, --option and --quantile."""
     ran = walk(

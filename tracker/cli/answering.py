@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.asking import answer, asked
-from tracker.cli.options import moment_past
+from tracker.cli.options import coming, moment_past
 from tracker.cli.terminal import line, paragraph, talk, when
 
 if TYPE_CHECKING:
@@ -49,6 +49,25 @@ def annul(opened: Ledger, kept: KeptQuestion) -> bool:
     return True
 
 
+def extend(opened: Ledger, kept: KeptQuestion) -> bool:
+    """Ask for another day, and why; whether the question is to be settled by it now."""
+    from tracker import settings
+
+    day = asked("settle by > ", _to_come)
+    why = answer("because > ") if day else ""
+    if not (day and why):
+        return False
+    opened.amend(
+        kept.question.id,
+        {"resolve_by": day},
+        by=settings.analyst(),
+        reason=why,
+        recorded=settings.now(),
+    )
+    line(f"{kept.question.id}  to be settled by {when(day)}, was {when(kept.question.resolve_by)}")
+    return True
+
+
 def update(opened: Ledger, kept: KeptQuestion) -> bool:
     """Ask for a forecast, and why; whether there is a new one."""
     from tracker import settings
@@ -68,7 +87,7 @@ def update(opened: Ledger, kept: KeptQuestion) -> bool:
     return True
 
 
-ACTS = {"r": resolve, "a": annul, "u": update}
+ACTS = {"r": resolve, "a": annul, "e": extend, "u": update}
 
 
 # --- what is answered -----------------------------------------------------------------------------
@@ -106,6 +125,18 @@ def _known(kept: KeptQuestion, said: str) -> str | None:
     if known and first and last_instant(known) < begins(first):
         talk(f"    {when(known)} is before the first forecast ({when(first)}): none will count")
     return known
+
+
+def _to_come(said: str) -> str:
+    """A day that has not come yet."""
+    from tracker import settings
+    from tracker.errors import UnexpectedError
+    from tracker.values import begins
+
+    day = coming(said, "settle by")
+    if day is None or begins(day) <= settings.now():
+        raise UnexpectedError(said, "a day that is still to come")
+    return day
 
 
 def _cited() -> tuple[Source | None, list[dict[str, Any]]]:

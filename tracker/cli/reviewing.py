@@ -35,17 +35,18 @@ if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
     from tracker.ledger.ledger import Ledger
 
-KEYS = "r_resolve · a_annul · u_update · s_skip · l_look · ?_help · q_quit"
+KEYS = "r_resolve · a_annul · e_extend · u_update · s_skip · l_look · ?_help · q_quit"
 HELP = """\
   r  resolve: the outcome, when it was known, where it stands; then what there is to learn
   a  annul: the question ends without an outcome, and is never scored
+  e  extend: another day to settle it by
   u  update: a new forecast of your own
   s  skip it for now
   l  look: all there is on it
   q  quit
 Enter alone settles nothing. What was recorded stays, however the walk ends; Ctrl-C ends it
 anywhere."""
-DONE = {"r": "resolved", "a": "annulled", "u": "updated"}
+DONE = {"r": "resolved", "a": "annulled", "e": "extended", "u": "updated"}
 SAID = 5  # forecasts that are shown
 CURVES = 8
 

@@ -71,8 +71,9 @@ def _chain(kept: KeptQuestion, everything: Mapping[str, KeptQuestion]) -> list[K
 
 
 def _revision(kept: KeptQuestion) -> int:
-    """How often a question was settled or asked otherwise."""
-    return len(kept.resolutions)
+    """How often a question was settled or asked otherwise; to take that back is one more."""
+    taken_back = len(kept.retracted) + len(kept.retractions)
+    return len(kept.resolutions) + len(kept.amendments) + taken_back
 
 
 def _text(kept: KeptQuestion) -> Iterable[str]:

@@ -51,13 +51,9 @@ def newest_first(questions: Iterable[KeptQuestion]) -> list[KeptQuestion]:
 
 def news(kept: KeptQuestion) -> str:
     """When the ledger last learnt something of a question."""
-    return max(
-        kept.recorded,
-        *(one.recorded for one in kept.forecasts),
-        *(one.recorded for one in kept.resolutions),
-        *(one.recorded for one in kept.lessons),
-        "",
-    )
+    learnt: list[Any] = [*kept.forecasts, *kept.resolutions, *kept.lessons, *kept.judgements]
+    learnt += [*kept.amendments, *kept.retractions]
+    return max(kept.recorded, *(str(one.recorded) for one in learnt), "")
 
 
 def lateness(kept: KeptQuestion, now: datetime) -> str:
