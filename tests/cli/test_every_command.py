@@ -1,0 +1,137 @@
+"""Every command as a person types it: the good case, the likely mistakes, and its JSON."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import NOW
+from ledgers import HOUR
+from typer.main import get_command
+from typing_desk import cases, furnish, held
+
+from tracker import Ledger
+from tracker.cli.main import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from conftest import Ran
+
+    Run = Callable[..., Ran]
+
+CASES = cases()
+NAMES = sorted(CASES)
+COMMANDS: dict[str, Any] = getattr(get_command(app), "commands", {})
+WITH_JSON = [
+    name
+    for name in NAMES
+    if name in COMMANDS and any("--json" in p.opts for p in COMMANDS[name].params)
+]
+MISTAKES = [(" ".join(one["words"]), one) for name in NAMES for one in CASES[name]["mistakes"]]
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk as it is before anybody sits there; made once."""
+    folder = tmp_path_factory.mktemp("desk")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def desk(
+    furnished: Path,
+    tmp_path: Path,
+    clock: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Path]:
+    """A desk of this test's own, where nobody sits."""
+    folder = tmp_path / "desk"
+    shutil.copytree(furnished, folder)
+    monkeypatch.chdir(folder)
+    clock(NOW + 12 * HOUR)
+    with Path(os.devnull).open() as nobody:
+        monkeypatch.setattr(sys, "stdin", nobody)
+        yield folder
+
+
+@pytest.fixture
+def typed(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> Run:  # noqa: ARG001 - stands there
+    """Commands at the desk."""
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "t.db")
+    return run
+
+
+def has(text: str, wanted: str) -> bool:
+    """Whether a text, whose lines may be broken anywhere, holds one of the words wanted."""
+    flat = " ".join(text.split())
+    return any(one in flat for one in wanted.split("|"))
+
+
+def test_every_command_has_its_cases() -> None:
+    """A new command has a good case and three mistakes, or this fails."""
+    assert set(CASES) == set(COMMANDS)
+    assert {name for name in NAMES if len(CASES[name]["mistakes"]) < 3} == set()
+    for name in NAMES:
+        typed = [CASES[name]["words"], *(one["words"] for one in CASES[name]["mistakes"])]
+        assert {words[0] for words in typed} == {name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_good_case(typed: Run, name: str) -> None:
+    """It is done without a question, and says what was done."""
+    case = CASES[name]
+    ran = typed(*case["words"])
+    assert ran.code == 0, ran.err
+    assert "error" not in ran.err
+    assert [said for said in case.get("says", ()) if not has(ran.out, said)] == []
+    assert [said for said in case.get("talks", ()) if not has(ran.err, said)] == []
+
+
+@pytest.mark.parametrize("case", [one for _, one in MISTAKES], ids=[name for name, _ in MISTAKES])
+def test_a_likely_mistake(typed: Run, desk: Path, case: dict[str, Any]) -> None:
+    """One sentence says what is wrong and what to do; nothing on the desk is touched."""
+    before = held(desk)
+    with Ledger.open(desk / "t.db") as ledger:
+        head = ledger.head()
+    ran = typed(*case["words"])
+    assert ran.code == case["code"], ran
+    assert not ran.out or case.get("prints")
+    assert ran.err.startswith("error: ")
+    assert ran.err.count("error: ") == 1
+    assert len(ran.err.splitlines()) == case.get("lines", 1)
+    assert [said for said in case["says"] if not has(ran.err, said)] == []
+    with Ledger.open(desk / "t.db") as ledger:
+        assert ledger.head() == head
+    assert held(desk) == before
+
+
+@pytest.mark.parametrize("name", WITH_JSON)
+def test_json_is_all_there_is_on_stdout(typed: Run, name: str) -> None:
+    """It can be parsed; hints of what to type next are for people."""
+    ran = typed(*CASES[name]["words"], "--json")
+    assert ran.code == 0, ran.err
+    assert isinstance(ran.json, dict | list)
+    assert "next: " not in ran.err
+    assert "NaN" not in ran.out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_in_forty_columns(run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line fits, and every option is named whole."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERMINAL_WIDTH", "40")
+    ran = run(name, "--help")
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) <= 40
+    assert "…" not in ran.out.replace("DOSSIER…", "")
+    for parameter in COMMANDS[name].params:
+        for option in parameter.opts:
+            if option.startswith("--"):
+                assert option in ran.out
