@@ -67,8 +67,8 @@ def furnish(folder: Path) -> None:
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, "utf-8")
     dossier = DOSSIER.replace("HASH", sha256(PEACE.encode()).hexdigest())
-    for name, share in (("peace", "60%"), ("wrong", "170%")):
-        (folder / f"{name}.dossier.yaml").write_text(dossier.replace("SHARE", share), "utf-8")
+    for name, shares in (("peace", "60%"), ("wrong", "170%")):
+        (folder / f"{name}.dossier.yaml").write_text(dossier.replace("SHARE", shares), "utf-8")
     rows = [f"{who},{number},{said},{number % 2}" for number, (who, said) in enumerate(SAID)]
     (folder / "table.csv").write_text("analyst,question,probability,outcome\n" + "\n".join(rows))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.cli.filling import HARD
 from tracker.cli.terminal import (
-    HARD,
     PIPE_WIDTH,
     line,
     number,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli.terminal import PIPE_WIDTH, inert, percent, typed, width
+from tracker.cli.terminal import PIPE_WIDTH, console, inert, percent, typed, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TextIO
 
-    from rich.console import Console
     from rich.text import Text
 
     from tracker.texts.drafts import Draft, Reading
@@ -63,7 +62,11 @@ def sentence(draft: Draft, *, to: TextIO, around: str | None = None) -> Text:
     if not 0 <= start < end <= len(words):
         start = end = 0
     before, after = _around(draft, around) if around is not None else ("", "")
-    phrase = words[start:end] if _console(to).is_terminal else f"[{words[start:end]}]"
+    phrase = (
+        words[start:end]
+        if console(min(width(), PIPE_WIDTH), to).color_system
+        else f"[{words[start:end]}]"
+    )
     shown = Text()
     for part, style in (
         (before, "dim"),
@@ -82,26 +85,19 @@ def page(words: Text, rows: Iterable[tuple[str, str]], *, to: TextIO, head: str 
     from rich.table import Table
     from rich.text import Text
 
-    console = _console(to)
+    screen = console(min(width(), PIPE_WIDTH), to)
     below = Table.grid(padding=(0, 2, 0, 0))
     below.add_column(no_wrap=True)
     below.add_column()
     for name, said in rows:
         below.add_row(Text(inert(name), "dim"), Text(inert(said)))
-    with console.capture() as captured:
+    with screen.capture() as captured:
         if head:
-            console.print(Text(head))
-        console.print(Padding(words, (0, 0, 0, 2)))
-        console.print(Padding(below, (0, 0, 0, 2)))
+            screen.print(Text(head))
+        screen.print(Padding(words, (0, 0, 0, 2)))
+        screen.print(Padding(below, (0, 0, 0, 2)))
     lines = captured.get().rstrip("\n").split("\n")
     print("\n".join(typed(line.rstrip()) for line in lines), file=to)
-
-
-def _console(to: TextIO) -> Console:
-    from rich.console import Console
-
-    wide = min(width(), PIPE_WIDTH)
-    return Console(file=to, width=wide, highlight=False, markup=False, emoji=False)
 
 
 def _around(draft: Draft, text: str) -> tuple[str, str]:

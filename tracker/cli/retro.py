@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli import output as files
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, inert, progress, talk
+from tracker.cli.terminal import data, line, progress, talk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,8 @@ def retro(
     elif not output:
         from tracker.pages.retro_markdown import retro_markdown
 
-        print(inert(retro_markdown(found)), end="")
+        for row in retro_markdown(found).splitlines():
+            line(row, whole=row.startswith("|"))
     for file in output or ():
         write(file, found)
 

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+from tracker.cli.filling import HARD, filled, fitted, records
 
 if TYPE_CHECKING:
     from threading import Event
@@ -23,8 +25,9 @@ TYPEWRITER = str.maketrans(
 ASCII_LINES = "    \n    \n -- \n" + "    \n" * 5  # of a table: one, below its heads
 PATIENCE = 1.0  # seconds before a bar is shown
 TICK = 0.1  # seconds between two looks at how far a work came
-HARD = "\N{NO-BREAK SPACE}"  # where a line must not be broken
+NARROW = 40  # columns for which everything is made to fit
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
+COLUMN = 12  # cells that words in a table need, to be read
 # Signs that would move the cursor, colour the screen or turn the direction of reading round.
 _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -59,15 +62,15 @@ def steady(value: Any) -> Any:
     return [steady(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def line(text: str = "") -> None:
-    """Print a line of data."""
-    print(_shown(text))
+def line(text: str = "", *, whole: bool = False) -> None:
+    """Print a line of data, broken on a terminal that is too narrow for it, unless it is whole."""
+    print(_shown(text) if whole else _broken(text, sys.stdout))
 
 
 def talk(text: str, *, always: bool = False) -> None:
     """Say something to the person at the terminal, unless they want quiet."""
     if always or not _quiet:
-        print(_shown(text), file=sys.stderr)
+        print(_broken(text, sys.stderr).replace(HARD, " "), file=sys.stderr)
 
 
 @contextmanager
@@ -84,26 +87,35 @@ _quiet: list[bool] = []
 
 
 def remark(text: str) -> None:
-    """Say something as a paragraph where a person reads it, in one line where a program does."""
-    import shutil
-
-    watched = sys.stderr is not None and sys.stderr.isatty()
-    wide = shutil.get_terminal_size().columns
-    talk(_filled(text, wide) if watched else text.replace(HARD, " "))
+    """Say something longer: a paragraph where a person reads it, one line where a program does."""
+    talk(text)
 
 
 def paragraph(text: str, *, indent: str = "") -> None:
     """Print a paragraph, in lines of a readable length."""
-    line(_filled(text, width(), indent))
+    line(filled(text, min(width(), PIPE_WIDTH), indent))
 
 
-def _filled(text: str, columns: int, indent: str = "") -> str:
-    import textwrap
+def _broken(text: str, to: TextIO | None) -> str:
+    """Text as it goes to a place: in lines that fit, where it is a terminal."""
+    shown, columns = _shown(text), _columns(to)
+    if columns is None:
+        return shown
+    return "\n".join(fitted(part, columns) for part in shown.split("\n"))
 
-    wide = min(max(40, columns), PIPE_WIDTH)
-    held = text.replace(" %", f"{HARD}%")  # a number stays with its sign
-    lines = textwrap.fill(held, wide, initial_indent=indent, subsequent_indent=indent)
-    return lines.replace(HARD, " ")
+
+def _columns(to: TextIO | None) -> int | None:
+    """How many columns a terminal has, if it is one."""
+    if isinstance(to, Captured):
+        return to.columns
+    if to is None or not to.isatty():
+        return None
+    said = os.environ.get("COLUMNS", "")
+    try:
+        found = int(said) if said.isdecimal() else os.get_terminal_size(to.fileno()).columns
+    except OSError:
+        found = 0
+    return max(NARROW, found or 80)
 
 
 def marked(pieces: Iterable[tuple[str, bool]], *, indent: str = "") -> None:
@@ -114,18 +126,26 @@ def marked(pieces: Iterable[tuple[str, bool]], *, indent: str = "") -> None:
     for piece, strong in pieces:
         words.append(_shown(piece), "bold" if strong else "")
     wide = min(width(), PIPE_WIDTH)
-    console = _console(wide, sys.stdout)
-    for row in words.wrap(console, wide - len(indent)):
+    screen = console(wide, sys.stdout)
+    for row in words.wrap(screen, wide - len(indent)):
         row.rstrip()
-        console.print(Text(indent) + row)
+        screen.print(Text(indent) + row)
 
 
 @lru_cache(maxsize=1)
-def _console(wide: int, file: Any) -> Any:
+def console(wide: int, file: Any) -> Any:
     """One console for all that goes to a place: to make one takes longer than to print a line."""
     from rich.console import Console
 
-    return Console(width=wide, file=file, highlight=False, markup=False, emoji=False)
+    plainly = os.environ.get("NO_COLOR") or os.environ.get("CLICOLOR") == "0"
+    return Console(
+        width=wide,
+        file=file,
+        color_system=None if plainly else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 @contextmanager
@@ -228,13 +248,8 @@ class Captured(io.StringIO):
 
 def width() -> int:
     """Columns of the terminal, or of a pipe."""
-    if isinstance(sys.stdout, Captured):
-        return sys.stdout.columns
-    if (sys.stdout and sys.stdout.isatty()) or "COLUMNS" in os.environ:
-        import shutil
-
-        return max(40, shutil.get_terminal_size().columns)
-    return PIPE_WIDTH
+    said = os.environ.get("COLUMNS", "")
+    return _columns(sys.stdout) or (max(NARROW, int(said)) if said.isdecimal() else PIPE_WIDTH)
 
 
 def plain() -> bool:
@@ -259,9 +274,26 @@ def _shown(text: str) -> str:
 def table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
 ) -> None:
-    """Print a table; the columns in ``right`` hold numbers, which are never cut or broken."""
+    """Print a table; the columns in ``right`` hold numbers, which are never cut or broken.
+
+    On a terminal that is too narrow for it, the rows stand one below the other.
+    """
+    shown = [[inert(cell) for cell in row] for row in rows]
+    needed = -1  # the edges, less what the last column does not need
+    for head, *cells in zip(heads, *shown, strict=True):
+        longest = max(len(part) for cell in (head, *cells) for part in cell.split("\n"))
+        needed += 3 + (longest if head in right else min(longest, COLUMN))
+    piped = _columns(sys.stdout) is None and "COLUMNS" not in os.environ
+    if needed > width() and not piped:
+        print(typed("\n".join(records(heads, shown, width()))))
+    else:
+        print(typed(_grid(heads, shown, right, max(width(), needed))))
+
+
+def _grid(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str], wide: int
+) -> str:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -272,18 +304,12 @@ def table(
         grid.add_column(
             head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )
-    needed = -1  # the edges, less what the last column does not need
-    columns = list(zip(heads, *([inert(cell) for cell in row] for row in rows), strict=True))
-    for cells in columns:
-        longest = max(len(part) for cell in cells for part in cell.split("\n"))
-        needed += 3 + (longest if cells[0] in right else min(longest, 9))
-    for row in zip(*(cells[1:] for cells in columns), strict=True):
+    for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
-    wide = max(width(), needed) if right else width()
-    console = Console(width=wide, highlight=False, markup=False, emoji=False)
-    with progress("Drawing"), console.capture() as captured:
-        console.print(grid)
-    print(typed("\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")))
+    screen = console(wide, sys.stdout)
+    with progress("Drawing"), screen.capture() as captured:
+        screen.print(grid)
+    return "\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")
 
 
 def percent(value: float | None) -> str:
