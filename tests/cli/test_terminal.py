@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,14 +186,15 @@ def test_forty_columns_are_enough(
 def test_forty_columns_show_all_there_is(
     seeded: Run, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
-    """In a narrow terminal nothing is cut off that a wider one shows."""
+    """In a narrow terminal nothing is cut off that a wider one shows; heads may be repeated."""
     monkeypatch.setenv("COLUMNS", "80")  # one with room for bars of intervals shows more
     wide = seeded(*words)
     monkeypatch.setenv("COLUMNS", "40")
     narrow = seeded(*words)
     assert narrow.code == 0
     signs = re.compile(r"[\s\-–─━═+|]+")
-    assert sorted(signs.sub("", narrow.out)) == sorted(signs.sub("", wide.out))
+    shown, there = (Counter(signs.sub("", ran.out)) for ran in (narrow, wide))
+    assert there - shown == Counter()
 
 
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}

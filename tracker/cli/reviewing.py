@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.asking import InputEndedError, key, waiting, watched
+from tracker.cli.filling import HARD
 from tracker.cli.look import Within, horizon, listed
 from tracker.cli.options import Blind, Wanted, as_seen, ledger
 from tracker.cli.terminal import (
-    HARD,
     Captured,
     line,
     marked,

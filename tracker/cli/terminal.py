@@ -27,7 +27,7 @@ PATIENCE = 1.0  # seconds before a bar is shown
 TICK = 0.1  # seconds between two looks at how far a work came
 NARROW = 40  # columns for which everything is made to fit
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
-COLUMN = 12  # cells that words in a table need, to be read
+COLUMN = 9  # cells that words in a table need, to be read
 # Signs that would move the cursor, colour the screen or turn the direction of reading round.
 _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
