@@ -60,7 +60,7 @@ def records(heads: Sequence[str], rows: Iterable[Sequence[str]], columns: int) -
     longest = max(map(len, named[1:]), default=0)
     wide = (longest if longest <= LABEL else 2) + 4  # long heads stand above their values
     for first, *cells in rows:
-        yield filled(first.replace("\n", " "), columns)
+        yield filled(f"{named[0]} {first}".replace("\n", " ").strip(), columns)
         for head, cell in zip(named[1:], cells, strict=True):
             label = f"  {head}".ljust(wide)
             if longest > LABEL and cell:
