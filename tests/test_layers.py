@@ -77,7 +77,7 @@ LAYERS = {
         libraries="numpy",
         inside="icalendar",
     ),
-    "cli": Layer(ALL, frozenset({"typer", "rich"})),
+    "cli": Layer(ALL, frozenset({"typer", "rich"}), frozenset({"mcp", "anyio", "jsonschema"})),
     "__main__": Layer(frozenset({"cli"})),
     "__init__": Layer(ALL),
 }

@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -51,15 +52,18 @@ INTERRUPTED = 130
 _CallError = typer.BadParameter.__mro__[2]
 
 
-def main() -> None:
-    """Run the command line: exit 0 done, 1 the data have problems, 2 the command was wrong."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line: exit 0 done, 1 the data have problems, 2 the command was wrong.
+
+    What was typed, unless ``words`` are given.
+    """
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries say of an interruption
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop
     try:
-        code = app(prog_name="tracker", standalone_mode=False)
+        code = app(words, prog_name="tracker", standalone_mode=False)
     except (TrackerError, UnexpectedError) as error:
         code = _complain(str(error), getattr(error, "exit_code", 2))
     except OSError as error:
