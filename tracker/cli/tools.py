@@ -63,7 +63,7 @@ TOOLS = {
         "list",
         "List the questions, with each analyst's last forecast.",
         (),
-        ("open", "resolved", "blind", *FILTERS),
+        ("open", "overdue", "resolved", "mine", "blind", *FILTERS),
     ),
     "show": Tool(
         "show",
@@ -149,7 +149,7 @@ def run(call: Sequence[str]) -> Ran:
     from tracker.cli.main import main
 
     out, err, before = io.StringIO(), io.StringIO(), sys.stdin
-    sys.stdin = None  # type: ignore[assignment]
+    sys.stdin = None
     try:
         with redirect_stdout(out), redirect_stderr(err):
             main(call)
