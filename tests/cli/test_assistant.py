@@ -78,6 +78,13 @@ def one_question(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture
+def asked(run: Run, one_question: Path, tmp_path: Path) -> Run:
+    """Commands on such a ledger."""
+    shutil.copy(one_question, tmp_path / "tracker.db")
+    return run
+
+
 def test_each_tool_is_a_command_with_arguments_of_its_own() -> None:
     """Every argument is described, and none but those of the command is taken."""
     listed = served(lambda client: client.list_tools()).tools
@@ -151,11 +158,7 @@ def test_a_value_stays_a_value(call: Call, tmp_path: Path, title: str) -> None:
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        (
-            "log",
-            {"titel": "Rain on Sunday?"},
-            "a required property; Additional properties are not allowed ('titel'",
-        ),
+        ("log", {"titel": "Rain on Sunday?"}, "'title' is a required property; Additional prop"),
         ("log", {"title": "Rain on Sunday?"}, "say how likely"),
         ("log", {**SNOW, "probability": 7}, "found 7"),
         ("log", {**SNOW, "probability": True}, "probability: True is not of type"),
@@ -181,22 +184,15 @@ def test_a_value_stays_a_value(call: Call, tmp_path: Path, title: str) -> None:
     ],
 )
 def test_a_mistake_is_told_in_the_sentence_of_the_command(
-    call: Call,
-    run: Run,
-    one_question: Path,
-    tmp_path: Path,
-    name: str,
-    given: dict[str, Any],
-    said: str,
+    call: Call, asked: Run, name: str, given: dict[str, Any], said: str
 ) -> None:
     """As the error of the tool; nothing is recorded then."""
-    shutil.copy(one_question, tmp_path / "tracker.db")
-    before = run("verify", "--head").out
+    before = asked("verify", "--head").out
     with pytest.raises(Refused) as refused:
         call(name, **given)
     assert said in str(refused.value)
     assert not str(refused.value).startswith("error: ")
-    assert run("verify", "--head").out == before
+    assert asked("verify", "--head").out == before
 
 
 def test_an_unknown_tool_is_refused(run: Run) -> None:

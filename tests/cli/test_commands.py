@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shlex
 import shutil
+import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +118,7 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     dossier = DOSSIER.replace("HASH", sha256(text.encode()).hexdigest())
     (folder / "essay.dossier.yaml").write_text(dossier)
     (folder / "forecasts.csv").write_text("analyst,question,probability,outcome\nana,q1,0.7,1\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO())))
     order = [None, *COMMANDS]
     for name in order:
         ran = run(*example(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,12 +47,13 @@ def mcp(
 ) -> None:
     """Serve the ledger to an assistant, over MCP on stdin and stdout.
 
-    It can log, update, list, show, resolve, score, and do nothing else: no file is read or written.
+    It can log, update, list, show, resolve, score, and do nothing else: no file is read or written
+    but the ledger.
+
+    Example: tracker mcp --analyst ana
     """
     from tracker import settings
-    from tracker.ledger.place import Place
 
-    Place.of(settings.database(db))  # which is refused now rather than at every call
     if analyst is not None:
         if not analyst.strip():
             raise typer.BadParameter("expected a name; found nothing", param_hint="--analyst")
@@ -65,6 +67,7 @@ def mcp(
         raise UsageError("standard input is closed; an assistant speaks there")
     if sys.stdin.isatty():
         talk("serving MCP; an assistant starts this by itself, and Ctrl-D ends it")
+    _usable(settings.database(db))
     served = server(db=db, signed=analyst is not None)
 
     async def serve() -> None:
@@ -72,6 +75,16 @@ def mcp(
             await served.run(incoming, outgoing, served.create_initialization_options())
 
     anyio.run(serve)
+
+
+def _usable(named: str) -> None:
+    """Refuse now what every call would be refused for; that there is no ledger yet is no matter."""
+    from tracker.errors import NoLedgerError
+    from tracker.ledger import database
+    from tracker.ledger.place import Place
+
+    with contextlib.suppress(NoLedgerError):
+        database.check(Place.of(named), writable=True)
 
 
 def server(*, db: str | None = None, signed: bool = False) -> Server[Any]:

@@ -124,5 +124,10 @@ PANELS = {
         ),
         "demo": Entry("keep", "Show the whole idea on two real articles, in a throw-away ledger."),
     },
+    "Programs": {
+        "mcp": Entry(
+            "assistant", "Serve the ledger to an assistant, over MCP on stdin and stdout."
+        ),
+    },
 }
 COMMANDS = {name: entry for panel in PANELS.values() for name, entry in panel.items()}

@@ -58,7 +58,8 @@ def main(words: Sequence[str] | None = None) -> None:
     What was typed, unless ``words`` are given.
     """
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
-    logging.getLogger().addHandler(logging.NullHandler())  # what libraries say of an interruption
+    if not logging.getLogger().handlers:  # what libraries say of an interruption goes nowhere
+        logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop
