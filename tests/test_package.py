@@ -146,7 +146,7 @@ def test_the_wheel_runs_away_from_the_checkout(
     assert program(script, "--version").stdout.strip() == f"tracker {version}"
     status = program(script, "status")
     assert status.returncode == 0, status.stderr
-    assert "needed" in status.stdout
+    assert "ledger" in status.stdout
     logged = program("-m", "tracker", "log", "Rain on Sunday?", "-p", "70%")
     assert logged.returncode == 0, logged.stderr
     assert "70 % by ana" in logged.stdout
