@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 TYPEWRITER = str.maketrans(
-    {"“": '"', "”": '"', "–": "-", "…": "...", "×": "x", "·": "-", "→": "->", "─": "-", "●": "o"}
+    {
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "…": "...",
+        "×": "x",
+        "·": "-",
+        "→": "->",
+        "─": "-",
+        "●": "o",
+        "−": "-",
+    }
 )
 ASCII_LINES = "    \n    \n -- \n" + "    \n" * 5  # of a table: one, below its heads
 PATIENCE = 1.0  # seconds before a bar is shown
