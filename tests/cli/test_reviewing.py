@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 from datetime import datetime, timedelta
@@ -235,6 +236,11 @@ def test_enter_leaves_out_what_need_not_be_said(walk: Walk, asked: Run) -> None:
     walk("s", "r", "y", "", "", "", "q")
     assert stands(asked, "q1") == ("resolved", "yes", "2026-12-11T12:00:00Z")
     assert asked("show", "q1", "--json").json["lessons"] == []
+
+
+def test_what_a_number_cost_is_told(walk: Walk) -> None:
+    """On its own scale."""
+    assert re.search(r"ana: 0\.\d+ \(CRPS in ships, lower is better\)", walk("r", "5", "", "").out)
 
 
 @pytest.mark.parametrize(

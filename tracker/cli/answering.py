@@ -64,7 +64,8 @@ def extend(opened: Ledger, kept: KeptQuestion) -> bool:
         reason=why,
         recorded=settings.now(),
     )
-    line(f"{kept.question.id}  to be settled by {when(day)}, was {when(kept.question.resolve_by)}")
+    was = f", was {when(kept.question.resolve_by)}" if kept.question.resolve_by else ""
+    line(f"{kept.question.id}  to be settled by {when(day)}{was}")
     return True
 
 
@@ -152,14 +153,16 @@ def _cited() -> tuple[Source | None, list[dict[str, Any]]]:
 
 def _settled(opened: Ledger, question: str) -> None:
     """How a question stands now, and what it cost each analyst."""
-    from tracker.views.explain import costs
+    from tracker.views.explain import costs, measured_costs
+    from tracker.views.reviewing import scale
     from tracker.views.said import outcome
 
     kept = opened.question(question)
     line(f"{question}  {outcome(kept)}, known {when(kept.settled.known)}")
     if kept.settled.status == "open" and kept.question.condition is not None:
         line(f"    counts once {kept.question.condition.question} is settled")
-    for cost in costs(opened.pairs(question=question)):
+    measured = measured_costs(opened.quantities(question=question), scale(kept))
+    for cost in (*costs(opened.pairs(question=question)), *measured):
         paragraph(cost, indent="    ")
 
 

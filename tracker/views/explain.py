@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tracker.pairs import Pairs
+    from tracker.quantities import Quantities
     from tracker.scoring.explain import Holding
 
 UNITS = ((1440, "days"), (60, "hours"), (1, "minutes"))
@@ -38,6 +39,17 @@ def costs(pairs: Pairs) -> list[str]:
     if after:
         said.append(f"{after} made after the outcome was known: not scored")
     return said
+
+
+def measured_costs(quantities: Quantities, scale: str) -> list[str]:
+    """One line an analyst: what a question on a number or a date cost, on its own scale."""
+    from tracker.scoring.quantity_card import explain_quantities
+
+    found = scores(explain_quantities(quantities)).items()
+    label = f"{scale}, lower is better"
+    return [
+        f"{analyst}: {number(cost)} ({label})" for analyst, cost in found if math.isfinite(cost)
+    ]
 
 
 def held(holding: Holding) -> str:
