@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.asking import answer, asked
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tracker.ledger.ledger import Ledger
     from tracker.records import Question, Source
 
+EACH = re.compile(r",(?=[^,=]*=)")  # a comma before a name; not one among thousands
 ENDED = "or annulled, ambiguous, condition-failed"
 
 
@@ -110,7 +112,7 @@ def given(question: Question, said: str) -> dict[str, Any]:
 
     if question.kind == "binary":
         return distribution(said, None, None)
-    items = [item.strip() for item in said.split(",") if item.strip()]
+    items = [item.strip() for item in EACH.split(said)]
     if question.options:
         return distribution(None, items, None)
     return distribution(None, None, items)
