@@ -583,9 +583,9 @@ def test_the_text_may_be_kept(asked: Run, typed: Callable[..., None], news: Path
 def test_outcomes_are_read_as_people_write_them(
     asked: Run, typed: Callable[..., None], news: Path
 ) -> None:
-    """Thousands with commas."""
-    typed("1", "1,204", "")
-    review(asked, news, "q5")
+    """Thousands in groups; a comma that may be a decimal one is asked about again."""
+    typed("1", "1,204", "1", "1 204", "")
+    assert "1204 or 1.204" in review(asked, news, "q5").err
     assert only(asked, "q5")["outcome"] == "1204"
 
 

@@ -71,7 +71,7 @@ def test_log_records_a_forecast_in_one_line(run: Run) -> None:
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "q1  Rain on Sunday?"
     assert "70 % by ana" in ran.out
-    assert "2026-11-27" in ran.out
+    assert "to be settled by Fri 27 Nov 2026" in ran.out
     assert "tracker resolve q1 yes|no" in ran.err
     (kept,) = forecasts(run)
     assert (kept["probability"], kept["rationale"]) == (0.7, "a cold front")
@@ -184,7 +184,9 @@ def test_a_condition(asked: Run, said: str, outcome: str) -> None:
         ("Rain -p 70%", 1, "'Rain'"),
         ("q7 -p 70%", 1, "no question 'q7'"),
         ("q1", 2, "say how likely"),
-        ("q1 -p 70", 2, "70%"),
+        ("q1 -p 7", 2, "7% or 7/10"),
+        ("q1 -p 1.5", 2, "1.5%"),
+        ("q1 -p 50-60", 2, "--range 50%..60%"),
         ("q1 -p 101%", 2, "101%"),
         ("q1 -p -0.1", 2, "-0.1"),
         ("q1 -p likely", 2, "likely"),
@@ -213,7 +215,18 @@ def test_a_condition(asked: Run, said: str, outcome: str) -> None:
         ("q1 -p 70% --by 2026-11-30", 1, "2026-11-29"),
         ("'New question' -p 70% --by soon", 2, "soon"),
         ("'New question' -p 70% --by 03/04/2027", 2, "03/04/2027"),
+        ("'New question' -p 70% --by 03/04/2027", 2, "Sat 3 Apr 2027 or Thu 4 Mar 2027"),
+        ("'New question' -p 70% --by 'next friday'", 2, "2026-11-27 or 2026-12-04"),
         ("'New question' -p 70% --by 2027-02-29", 2, "2027-02-29"),
+        ("'New question' -p 70% --by yesterday", 2, "yesterday (Fri 20 Nov 2026)"),
+        ("'New question' -p 70% --by 2026-11-20", 2, "expected a date to come"),
+        ("'New question' -p 70% --by 2026-10-31 --made 2026-11-01", 2, "a date to come"),
+        ("'New question' -p 70% --made 'last month'", 2, "a date of one day"),
+        ("'New question' --quantile 50%=1,200", 2, "1200 or 1.2"),
+        ("'New question' --quantile 50%=3m", 2, "3000000 or 3"),
+        ("'New question' --quantile 50%=soon", 2, "soon"),
+        ("'New question' --quantile '50%=june 2027'", 2, "a date of one day"),
+        ("'New question' --option a=7 --option b=30%", 2, "7% or 7/10"),
         ("q1 -p 70% --made 2026-12-24", 1, "2026-12-24"),
         ("q1 -p 70% --made tomorrow", 2, "tomorrow"),
         ("'New question' -p 70% --if q9", 1, "q9"),
@@ -247,6 +260,87 @@ def test_a_title_of_one_word_is_told_how_to_become_a_question(asked: Run) -> Non
     ran = asked("log", "Rain", "-p", "70%")
     assert ran.code == 1
     assert "title" in ran.err or "question has" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("by mid-February", "Mon 15 Feb 2027"),
+        ("2027-07", "Sat 31 Jul 2027"),
+        ("before July", "Wed 30 Jun 2027"),
+        ("tomorrow 18:00 UTC", "Sun 22 Nov 2026 18:00 UTC"),
+        ("2027-03-02", "Tue 2 Mar 2027"),
+    ],
+)
+def test_the_reading_of_a_date_is_shown_back(run: Run, said: str, day: str) -> None:
+    """With its weekday, on stdout; and nothing of it on stderr."""
+    ran = run("log", "Rain on Sunday?", "-p", "70%", "--by", said)
+    assert ran.out.splitlines()[-1] == f"    to be settled by {day}"
+    assert "--by" not in ran.err
+
+
+def test_a_bare_number_is_percent_and_said_so(run: Run) -> None:
+    """On stderr, so that a script reads the same data."""
+    ran = run("log", "Rain on Sunday?", "-p", "70", "--range", "60..80%")
+    assert "70 % (60–80 %)" in ran.out
+    assert ran.err.splitlines()[:2] == [
+        "-p: 70 is read as 70 %",
+        "--range: 60 is read as 60 %",
+    ]
+    assert "certain, 100 %" in run("log", "q1", "-p", "1").err
+    assert "odds in favour, 66.67 %" in run("log", "q1", "-p", "2:1").err
+    assert "is read as" not in run("log", "q1", "-p", "66%").err
+
+
+def test_what_was_said_long_ago_was_to_be_settled_by_then(run: Run) -> None:
+    """A forecast that is written down later keeps its date, though that has been."""
+    words = ["--made", "2026-07-01", "--by", "2026-08-31"]
+    ran = run("log", "Rain in August?", "-p", "70%", *words)
+    assert "to be settled by Mon 31 Aug 2026" in ran.out
+
+
+def test_quantities_are_read_as_people_write_them(run: Run) -> None:
+    """Millions and groups of three, in forecasts and outcomes; days in words."""
+    words = ["--quantile", "10%=950k", "--quantile", "90%=1.2 million"]
+    assert "10 % below 950000, 90 % below 1200000" in run("log", "How many come?", *words).out
+    assert "1100000, known" in run("resolve", "q1", "1,100,000").out
+    ran = run(
+        "log", "When will it open?", "--quantile", "50%=friday", "--quantile", "90%=in a month"
+    )
+    assert "50 % below 2026-11-27, 90 % below 2026-12-21" in ran.out
+    assert "2026-11-20, known" in run("resolve", "q2", "yesterday").out
+
+
+def test_an_outcome_that_is_ambiguous_is_refused(
+    run: Run, rows: Callable[[], dict[str, int]]
+) -> None:
+    """It may be a thousand two hundred, or one and a fifth."""
+    run("log", "How many come?", "--quantile", "50%=1000")
+    before = rows()
+    ran = run("resolve", "q1", "1,200")
+    assert (ran.code, ran.out) == (2, "")
+    assert "1200 or 1.2" in ran.err
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "day"),
+    [
+        ("--since", "7d", "Sat 14 Nov 2026"),
+        ("--since", "last month", "Thu 1 Oct 2026"),
+        ("--until", "last month", "Sat 31 Oct 2026"),
+        ("--until", "this month", "Sat 21 Nov 2026"),
+        ("--as-of", "yesterday", "Fri 20 Nov 2026"),
+    ],
+)
+def test_the_reading_of_a_filter_is_remarked_once(
+    asked: Run, option: str, said: str, day: str
+) -> None:
+    """On stderr, where the command itself shows no date; a date as it is kept needs no remark."""
+    ran = asked("score", option, said, "--json")
+    assert ran.err.count(f"{option}: {said} is read as {day}") == 1
+    assert ran.err.count("is read as") == 1
+    assert "is read as" not in asked("score", option, "2026-11-14", "--json").err
 
 
 def test_made_may_lie_in_the_past(run: Run) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.asking import answer, asked
-from tracker.cli.options import coming, moment_past
+from tracker.cli.options import coming, moment_past, settles
 from tracker.cli.terminal import line, paragraph, talk, when
 
 if TYPE_CHECKING:
@@ -98,12 +98,10 @@ ACTS = {"r": resolve, "a": annul, "e": extend, "u": update}
 
 def read(question: Question, said: str) -> dict[str, Any]:
     """An outcome, or a way to end without one, as a resolution takes it."""
-    from tracker.cli.settling import typed_outcome
-
     status = said.lower().replace("-", " ").replace("_", " ")
     if status in {"annulled", "ambiguous", "condition failed"}:
         return {"status": status}
-    return {"outcome": question.reads_outcome(typed_outcome(question.kind, said))}
+    return {"outcome": question.reads_outcome(settles(question.kind, said))}
 
 
 def given(question: Question, said: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import typer
 
+from tracker.cli.spoken import AmbiguousError
 from tracker.cli.terminal import inert, talk
 from tracker.errors import DataError, Problem, TrackerError, UnexpectedError
 
@@ -44,7 +45,7 @@ def ask(label: str, default: str, read: Callable[[str], Read]) -> Read:
         said = answer(prompt, default)
         said = default if not said and not edited else said
         try:
-            return read("" if said == CLEAR else said)
+            return sure(read, "" if said == CLEAR else said)
         except (UnexpectedError, DataError) as error:
             talk(f"  {error}", always=True)
 
@@ -66,6 +67,24 @@ def standard_input(*named: object) -> bool:
     return True
 
 
+def sure(read: Callable[[str], Read], said: str) -> Read:
+    """What was said, as ``read`` takes it; whoever sits there picks one of two readings."""
+    try:
+        return read(said)
+    except UnexpectedError as error:
+        return read(picked(error))
+
+
+def picked(error: UnexpectedError) -> str:
+    """The reading that is picked by its number; raises the error where none can be, or none is."""
+    readings = error.readings if isinstance(error, AmbiguousError) and watched() else ()
+    offers = "  ".join(f"{n}) {each.aloud}" for n, each in enumerate(readings, 1))
+    while readings and (number := answer(f"{error.found}: {offers}  (Enter: neither) > ")):
+        if number in {str(n + 1) for n in range(len(readings))}:
+            return readings[int(number) - 1].written
+    raise error
+
+
 def confirmed(question: str) -> bool:
     """Whether a question was answered with yes, or with Enter alone."""
     return answer(f"{question} [Y/n] ").lower() in {"", "y", "yes"}
@@ -75,7 +94,7 @@ def asked(prompt: str, read: Callable[[str], Read]) -> Read | None:
     """What was answered, asked again while ``read`` refuses it; None for Enter alone."""
     while said := answer(prompt):
         try:
-            return read(said)
+            return sure(read, said)
         except (TrackerError, UnexpectedError, typer.BadParameter) as error:
             talk(f"    {error}", always=True)
     return None

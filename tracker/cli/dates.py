@@ -1,94 +1,169 @@
-"""Dates as people say them. What is not known is refused, never guessed."""
+"""Dates as people say them. What is not known is refused, never guessed.
+
+Words mean a stretch of days (:mod:`tracker.cli.days`); here one moment of it is chosen, and checked
+to be one to come or one that has been.
+"""
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Literal
 
+from tracker.cli.days import COUNT, COUNTS, Days, Seen, meant
+from tracker.cli.spoken import AmbiguousError, Reading, plain
+from tracker.cli.terminal import aloud
 from tracker.errors import UnexpectedError
-from tracker.values import moment
+from tracker.values import begins, is_day, moment
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = tuple(name.lower() for name in calendar.month_name)
+Edge = Literal["first", "last"]
 KNOWN = 'a date as 2026-03-02, or "tomorrow", "friday", "in 3 months", "end of June 2027"'
-_COUNT = r"(\d{1,4}|an?) (day|week|month|year)s?"
+_ISO = r"\d{4}-\d\d-\d\d(?:[t ][\d:.+z-]+)?"
+_TIMED = (
+    r"(?:(?P<day>.+?)(?:,| at)? )??(?:at )?"
+    r"(?P<clock>noon|\d{1,2}:\d\d|\d{1,2}(?::\d\d)? ?[ap]m)"
+    r"(?: ?(?P<zone>z|utc|gmt|[+-]\d\d?:?\d\d))?"
+)
+_HOURS = rf"(in |within )?({COUNT}) ?(h|hour|hr|min|minute)s?( ago| from now)?"
+_FRIDAY, _SUNDAY, _NOON = 4, 6, 12
+_UNITS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
+_ORDER = ("first", "second", "third", "fourth")
 
-_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
-_WRITTEN = rf"(?:{_NTH} (?:of )?([a-z]+)\.?|([a-z]+)\.? {_NTH}),? (\d{{4}})"  # 2 March 2026
 
-
-def read(text: str, now: datetime, *, ahead: bool, instant: bool = False) -> str:
+def read(
+    text: str,
+    now: datetime,
+    *,
+    ahead: bool,
+    instant: bool = False,
+    whole: Edge | None = None,
+    earliest: datetime | None = None,
+) -> str:
     """The canonical moment that was said.
 
     A weekday is the next one where a date to come is wanted (``ahead``), the last one otherwise;
-    "today" is the present instant where an hour matters (``instant``). Raises UnexpectedError for
-    what it does not know.
+    "today" is the present instant where an hour matters (``instant``). Of a longer stretch the
+    first or the last day counts, as ``whole`` says; without it one day must be named. A date to
+    come is now or later, or not before ``earliest``. Raises AmbiguousError where there are several
+    readings, UnexpectedError for what is not known.
 
-    >>> from datetime import UTC
     >>> saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    >>> [read(said, saturday, ahead=True) for said in ("friday", "in 3 months", "end of june")]
+    >>> said = ("friday", "in 3 months", "end of june")
+    >>> [read(each, saturday, ahead=True) for each in said]
     ['2026-11-27', '2027-02-21', '2027-06-30']
     """
-    said = " ".join(text.lower().split())
-    if re.match(r"\d{4}-", said):
-        return moment(text.strip())
+    bare = plain(text)
+    said = _simple(bare)
+    if re.fullmatch(_ISO, said):
+        found = moment(bare.upper())
+        return _chosen(text, [found], now, earliest=earliest or now) if ahead else found
     if said == "now" or (said == "today" and instant):
         return moment(now)  # to the last digit: what was logged a moment ago was before
     try:
-        found = _day(said, now.date(), ahead=ahead)
+        readings = list(dict.fromkeys(_readings(said, now, ahead=ahead, whole=whole)))
+    except UnexpectedError as error:
+        raise UnexpectedError(text, error.expected) from None
     except (ValueError, OverflowError):
         raise UnexpectedError(text, "a date that is in the calendar") from None
-    if found is None:
+    if not readings:
         raise UnexpectedError(text, KNOWN)
-    if not ahead and found > now.date():
-        raise UnexpectedError(text, "a date that has come")
-    return found.isoformat()
+    return _chosen(text, readings, now, earliest=(earliest or now) if ahead else None)
 
 
-def _day(said: str, today: date, *, ahead: bool) -> date | None:
-    near = {"today": 0, "tomorrow": 1, "yesterday": -1}
-    if said in near:
-        return today + timedelta(days=near[said])
-    if said in DAYS:
-        away = (DAYS.index(said) - today.weekday()) % 7 or 7
-        return today + timedelta(days=away if ahead else away - 7 or -7)
-    if counted := re.fullmatch(f"(in )?{_COUNT}( ago)?", said):
-        before, count, unit, after = counted.groups()
-        if (before is None) != (after is None):
-            return _shifted(today, count, unit, 1 if before else -1)
-    if written := re.fullmatch(_WRITTEN, said):
-        day, name = written[1] or written[4], written[2] or written[3]
-        return _in_month(day, name, written[5])
-    if ended := re.fullmatch(r"(?:the )?end of (?:this |the )?(\w+)(?: (\d{4}))?", said):
-        return _end(ended[1], ended[2], today)
+def canonical(text: str) -> bool:
+    """Whether a date was typed in its one certain form, and needs no reading back."""
+    return re.fullmatch(_ISO, plain(text).lower()) is not None
+
+
+def _simple(said: str) -> str:
+    """Words in lower case without those that add nothing: "by the end of June"."""
+    said = re.sub(r"\bthe (?=\S)", "", said.lower())
+    said = re.sub(r"^(?:by|until|till|on|since|from) (?=\S)", "", said)
+    said = re.sub(r"\beo([dwmqy])\b", lambda found: f"end of {_UNITS[found[1]]}", said)
+    said = re.sub(r"\b(year|quarter|month)[- ]end\b", r"end of \1", said)
+    return re.sub(
+        r"\b(first|second|third|fourth) (quarter|half)\b",
+        lambda found: f"{found[2][0]}{_ORDER.index(found[1]) + 1}",
+        said,
+    )
+
+
+def _chosen(text: str, readings: list[str], now: datetime, *, earliest: datetime | None) -> str:
+    """The one reading there is; one of several must fit at least."""
+    wrong = [_misplaced(text, each, now, earliest=earliest) for each in readings]
+    if error := wrong[0] if all(wrong) else None:
+        raise error
+    if len(readings) > 1:
+        raise AmbiguousError(text, [Reading(each, aloud(each)) for each in readings])
+    return readings[0]
+
+
+def _misplaced(
+    text: str, when: str, now: datetime, *, earliest: datetime | None
+) -> UnexpectedError | None:
+    """What is wrong with a date that lies on the other side of now."""
+    found = text if when == plain(text).upper() else f"{text} ({aloud(when)})"
+    if earliest is not None:
+        over = when < str(earliest.date()) if is_day(when) else begins(when) < earliest
+        return UnexpectedError(found, "a date to come") if over else None
+    if begins(when) > now:
+        return UnexpectedError(found, "a date that has come")
     return None
 
 
-def _shifted(today: date, count: str, unit: str, sign: int) -> date:
-    number = sign * (1 if count.startswith("a") else int(count))
-    if unit in {"day", "week"}:
-        return today + timedelta(days=number * (7 if unit == "week" else 1))
-    months = today.year * 12 + today.month - 1 + number * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(today.day, last))
+def _readings(said: str, now: datetime, *, ahead: bool, whole: Edge | None) -> list[str]:
+    """Each moment that words may mean."""
+    seen = Seen(now.date(), ahead)
+    if counted := re.fullmatch(_HOURS, said):
+        return _hours(counted, now, ahead=ahead)
+    if timed := re.fullmatch(_TIMED, said):
+        at = _clock(timed["clock"], timed["zone"])
+        days = meant(timed["day"], seen) if timed["day"] else (Days(now.date(), now.date()),)
+        return [
+            moment(datetime.combine(day, at)) for each in days for day in _day(each, seen, None)
+        ]
+    return [day.isoformat() for each in meant(said, seen) for day in _day(each, seen, whole)]
 
 
-def _in_month(day: str, name: str, year: str) -> date | None:
-    months = [month for month in MONTHS[1:] if len(name) > 2 and month.startswith(name)]  # noqa: PLR2004
-    return date(int(year), MONTHS.index(months[0]), int(day)) if months else None
+def _hours(counted: re.Match[str], now: datetime, *, ahead: bool) -> list[str]:
+    before, count, unit, after = counted.groups()
+    if before and after:
+        return []
+    number = COUNTS.get(count) or int(count)
+    span = timedelta(hours=number) if unit.startswith("h") else timedelta(minutes=number)
+    back = after == " ago" or not (before or after or ahead)
+    return [moment((now - span if back else now + span).replace(second=0, microsecond=0))]
 
 
-def _end(what: str, year: str | None, today: date) -> date | None:
-    if what == "year" and year is None:
-        return date(today.year, 12, 31)
-    if re.fullmatch(r"\d{4}", what, re.ASCII) and year is None:
-        return date(int(what), 12, 31)
-    if what == "month" and year is None:
-        return today.replace(day=calendar.monthrange(today.year, today.month)[1])
-    if what not in MONTHS[1:]:
-        return None
-    month = MONTHS.index(what)
-    in_year = int(year) if year else today.year + (month < today.month)
-    return date(in_year, month, calendar.monthrange(in_year, month)[1])
+def _clock(clock: str, zone: str | None) -> time:
+    if zone is None:
+        raise UnexpectedError(clock, "a time with its zone, as 18:00 UTC or 18:00+01:00")
+    found = re.match(r"(\d+)(?::(\d\d))? ?([ap]m)?", clock)
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (_NOON, 0)
+    half = found[3] if found else None
+    sign, ahead = (-1 if zone[0] == "-" else 1), re.sub(r"\D", "", zone).rjust(4, "0")
+    offset = sign * timedelta(hours=int(ahead[:2]), minutes=int(ahead[2:]))
+    if half and (not 1 <= hour <= _NOON or (half == "am" and hour == _NOON)):
+        hour = 99  # 0 am and 12 am may be any hour
+    hour += _NOON if half == "pm" and hour < _NOON else 0
+    try:
+        return time(hour, minute, tzinfo=timezone(offset) if offset else UTC)
+    except ValueError:
+        raise UnexpectedError(clock, "a time of day, as 18:00 UTC") from None
+
+
+def _day(days: Days, seen: Seen, whole: Edge | None) -> list[date]:
+    """The day of a stretch that is meant; two where a week may end with its work."""
+    if days.said == "about" and not whole:
+        raise UnexpectedError(days.said, "a date of one day, exactly")
+    if days.first == days.last:
+        return [days.first]
+    if not whole and days.said != "end":
+        span = f"{aloud(days.first.isoformat())} to {aloud(days.last.isoformat())}"
+        raise UnexpectedError(span, f"a date of one day, not {span}")
+    if whole == "first" and days.said != "end":
+        return [days.first]
+    if (days.last - days.first).days == _SUNDAY and (seen.ahead or days.said):
+        ends = [days.first + timedelta(days=end) for end in (_FRIDAY, _SUNDAY)]
+        return [end for end in ends if end >= seen.today or not seen.ahead] or ends
+    return [days.last if seen.ahead or days.last < seen.today else seen.today]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 import typer
 
-from tracker.cli.terminal import silence, talk
+from tracker.cli.terminal import aloud, remark, silence, talk
 from tracker.errors import UnexpectedError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.ledger.ledger import Ledger
 
 PANEL = "Which forecasts"
+Read = TypeVar("Read")
 
 Db = Annotated[
     str | None,
@@ -96,6 +98,11 @@ class Wanted:
 
     def filters(self) -> dict[str, Any]:
         """The filters as the ledger takes them."""
+        return dict(self._filters)
+
+    @functools.cached_property
+    def _filters(self) -> dict[str, Any]:
+        """The same, read once: what is ambiguous is asked about, and told, only once."""
         return {
             "analyst": self.analyst,
             "tag": self.tag,
@@ -186,7 +193,7 @@ def starting(db: str | None) -> str:
 
 def past(text: str | None, option: str) -> str | None:
     """A date that has been, from what was typed."""
-    return _date(text, option, ahead=False)
+    return _date(text, option, ahead=False, whole=_WHOLE.get(option))
 
 
 def moment_past(text: str | None, option: str) -> str | None:
@@ -194,33 +201,94 @@ def moment_past(text: str | None, option: str) -> str | None:
     return _date(text, option, ahead=False, instant=True)
 
 
-def coming(text: str | None, option: str) -> str | None:
-    """A date to come, from what was typed."""
-    return _date(text, option, ahead=True)
+def coming(text: str | None, option: str, *, made: str | None = None) -> str | None:
+    """A date to come, from what was typed; for what was made earlier, one to come then."""
+    from tracker.values import begins
 
-
-def _date(text: str | None, option: str, *, ahead: bool, instant: bool = False) -> str | None:
-    from tracker import settings
-    from tracker.cli.dates import read
-
-    if text is None:
-        return None
-    try:
-        return read(text, settings.now(), ahead=ahead, instant=instant)
-    except UnexpectedError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
+    earliest = begins(made) if made else None
+    return _date(text, option, ahead=True, whole="last", earliest=earliest)
 
 
 def share(text: str | None, option: str) -> float | None:
     """A probability from what was typed."""
-    from tracker.values import probability
+    from tracker.cli import numbers
 
     if text is None:
         return None
+    value = _sure(numbers.share, text, option)
+    if note := numbers.noted(text, value):
+        remark(f"{option}: {note}")
+    return value
+
+
+def amount(text: str, option: str) -> str:
+    """A number, or a date, from what was typed, as a record takes it."""
+    return _sure(_amount, text, option)
+
+
+def settles(kind: str, text: str) -> str:
+    """The outcome of a question, from what was typed, as a record takes it."""
+    from tracker.cli import numbers
+
+    if kind == "date":
+        return past(text, "OUTCOME") or text
+    return _sure(numbers.amount, text, "OUTCOME") if kind == "quantity" else text
+
+
+_WHOLE: dict[str, Literal["first", "last"]] = {
+    "--since": "first",
+    "--until": "last",
+    "--as-of": "last",
+}
+_SHOWN = {"--by", "--made", "--known", "--quantile"}  # the command prints what was read
+
+
+def _date(text: str | None, option: str, **how: Any) -> str | None:
+    from tracker import settings
+    from tracker.cli.dates import canonical, read
+
+    if text is None:
+        return None
+    now = settings.now()
+    found = _sure(lambda said: read(said, now, **how), text, option)
+    if option.startswith("--") and option not in _SHOWN and not canonical(text):
+        remark(f"{option}: {text} is read as {aloud(found)}")
+    return found
+
+
+def _amount(text: str) -> str:
+    from tracker import settings
+    from tracker.cli import dates, numbers, spoken
+    from tracker.values import begins
+
     try:
-        return probability(text)
+        return numbers.amount(text)
+    except spoken.AmbiguousError:
+        raise
+    except UnexpectedError:
+        dated = re.search(r"[a-z]|\d{4}", text.lower()) is not None
+        if not dated:
+            raise
+    return dates.read(text, settings.now(), ahead=True, earliest=begins("0001-01-01"))
+
+
+def _sure(read: Callable[[str], Read], text: str, option: str) -> Read:
+    """What was typed, as ``read`` takes it; whoever sits there picks one of two readings."""
+    try:
+        return read(text)
+    except UnexpectedError as error:
+        return _picked(read, error, option)
+
+
+def _picked(read: Callable[[str], Read], wrong: UnexpectedError, option: str) -> Read:
+    from tracker.cli.asking import InputEndedError, picked
+
+    try:
+        return read(picked(wrong))
     except UnexpectedError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
+    except InputEndedError:
+        raise typer.Abort from None
 
 
 def named(items: list[str], option: str, form: str) -> dict[str, str]:

@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, coming, ledger, moment_past, named, share
-from tracker.cli.terminal import data, line, paragraph, talk, when
+from tracker.cli.options import (
+    Db,
+    Json,
+    amount,
+    coming,
+    ledger,
+    moment_past,
+    named,
+    settles,
+    share,
+)
+from tracker.cli.terminal import aloud, data, line, paragraph, talk, when
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion
@@ -21,10 +31,11 @@ def log(
     what: Title,
     probability: Annotated[
         str | None,
-        typer.Option("-p", "--probability", metavar="P", help="70%, 0.7 or 7/10, for yes."),
+        typer.Option("-p", "--probability", metavar="P", help="70%, 0.7, 7/10 or odds of 2:1."),
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When the question is to be settled.")
+        str | None,
+        typer.Option(metavar="DATE", help="When to settle it: friday, in 3 months, end of Q2."),
     ] = None,
     analyst: Annotated[
         str | None,
@@ -90,7 +101,7 @@ def log(
         "options": list(said.get("probabilities", ())),
         "unit": unit,
         "criteria": criteria,
-        "resolve_by": coming(by, "--by"),
+        "resolve_by": coming(by, "--by", made=forecast["made"]),
         "condition": _condition(condition),
         "tags": [*(tag or []), *_blind(blind)],
     }
@@ -124,7 +135,7 @@ def _confirm(logged: Logged, *, as_json: bool) -> None:
     was = f", was {reading(earlier[-1].forecast)}" if earlier else ""
     line(f"    {spoken(held.forecast)} by {held.analyst}{was}, made {when(held.made)}")
     if question.resolve_by:
-        line(f"    to be settled by {when(question.resolve_by)}")
+        line(f"    to be settled by {aloud(question.resolve_by)}")
     answer = {"binary": "yes|no", "quantity": "NUMBER", "date": "DATE"}.get(
         question.kind, "|".join(option.name for option in question.options)
     )
@@ -188,6 +199,9 @@ def resolve(
     if known is not None:
         resolution["known"] = moment_past(known, "--known")
     with ledger(db, writable=True) as opened:
+        if not ended:
+            kind = opened.question(question).question.kind
+            resolution["outcome"] = settles(kind, outcome)
         added = opened.resolve(
             question, resolution, recorded=settings.now(), source=document, reason=why
         )
@@ -280,7 +294,11 @@ def distribution(
         return {"probabilities": {name: share(p, "--option") for name, p in said.items()}}
     if quantiles:
         said = named(quantiles, "--quantile", "P=VALUE, as 10%=85")
-        return {"quantiles": {share(p, "--quantile"): value for p, value in said.items()}}
+        return {
+            "quantiles": {
+                share(p, "--quantile"): amount(value, "--quantile") for p, value in said.items()
+            }
+        }
     return {"probability": share(probability, "-p")}
 
 

@@ -118,7 +118,7 @@ def _edited(through: Walk, suggestion: Suggestion) -> Suggestion:
         of = " | ".join(option.name for option in now.question.options)
         now = ask("  one of (-: a yes or no)", of, lambda said: _among(through, suggestion, said))
     day, dated = now.question.resolve_by or "", now
-    now = ask("  settle by", day, lambda said: _due(dated, said))
+    now = ask("  settle by", day, lambda said: _due(through, dated, said))
     now = ask("  question", now.question.title, lambda said: _called(through, now, said))
     options = now.question.options
     of = f" of “{options[0].name}”" if options else ""
@@ -158,12 +158,17 @@ def _no_words(said: str) -> bool:
     return True
 
 
-def _due(suggestion: Suggestion, said: str) -> Suggestion:
+def _due(through: Walk, suggestion: Suggestion, said: str) -> Suggestion:
     from tracker import settings
     from tracker.cli.dates import read
     from tracker.texts.drafting import due
+    from tracker.values import begins
 
-    return due(suggestion, read(said, settings.now(), ahead=True) if said else None)
+    if not said:
+        return due(suggestion, None)
+    published = begins(through.source.published or "0001-01-01")
+    day = read(said, settings.now(), ahead=True, whole="last", earliest=published)
+    return due(suggestion, day)
 
 
 def _called(through: Walk, suggestion: Suggestion, said: str) -> Suggestion:
@@ -181,9 +186,15 @@ def _called(through: Walk, suggestion: Suggestion, said: str) -> Suggestion:
 
 
 def _given(suggestion: Suggestion, said: str) -> Suggestion:
+    from tracker.cli.numbers import noted, share
     from tracker.texts.drafting import given
 
-    return suggestion if said in {"", percent(suggestion.share)} else given(suggestion, said)
+    if said in {"", percent(suggestion.share)}:
+        return suggestion
+    value = share(said)
+    if note := noted(said, value):
+        talk(f"  {note}")
+    return given(suggestion, f"{value:.9f}")
 
 
 def _voiced(through: Walk, suggestion: Suggestion, who: str) -> Suggestion:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tracker.cli.asking import InputEndedError, answer
-from tracker.cli.options import past
+from tracker.cli.options import past, settles
 from tracker.cli.terminal import line, marked, paragraph, talk, when
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _record(
     said = given.outcome or answer(f"outcome: {answers(kept.question)}; or {ENDED} > ")
     status = said.lower().replace("-", " ")
     ended = status in {"annulled", "ambiguous", "condition failed"}
-    outcome = None if ended else question.reads_outcome(typed_outcome(question.kind, said))
+    outcome = None if ended else question.reads_outcome(settles(question.kind, said))
     quoted = ", ".join(f"{number} ({stance})" for number, stance in given.passages.items())
     known: str | None = source.published
     while True:
@@ -245,14 +245,6 @@ def _record(
     if opened.question(question.id).settled.status == "open" and condition is not None:
         line(f"    counts once {condition.question} is settled")
     return True
-
-
-def typed_outcome(kind: str, said: str) -> str:
-    """An outcome as a record takes it: days as people say them, thousands without commas."""
-    if kind == "date":
-        return past(said, "outcome") or said
-    grouped = kind == "quantity" and re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3}){1,9}(?:\.\d+)?", said)
-    return said.replace(",", "") if grouped else said
 
 
 def quote(passage: FoundPassage, source: str, stance: Stance) -> dict[str, Any]:

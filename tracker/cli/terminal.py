@@ -349,3 +349,18 @@ def when(moment: str | None) -> str:
     if moment is None:
         return "–"
     return moment if len(moment) == len("2026-03-02") else f"{moment[:10]} {moment[11:16]} UTC"
+
+
+def aloud(moment: str) -> str:
+    """A moment as it is read aloud, with its weekday.
+
+    >>> aloud("2027-02-15"), aloud("2027-02-15T18:00:00Z")
+    ('Mon 15 Feb 2027', 'Mon 15 Feb 2027 18:00 UTC')
+    """
+    from datetime import date
+
+    day = date.fromisoformat(moment[:10])
+    name = "MonTueWedThuFriSatSun"[3 * day.weekday() :][:3]
+    month = "JanFebMarAprMayJunJulAugSepOctNovDec"[3 * day.month - 3 :][:3]
+    said = f"{name} {day.day} {month} {moment[:4]}"
+    return said if len(moment) == len("2026-03-02") else f"{said} {moment[11:16]} UTC"

@@ -146,7 +146,7 @@ def lesson_json(kept: KeptLesson) -> dict[str, Any]:
 
 
 def _value(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def _one(bound: float | dict[str, float]) -> float | None:
