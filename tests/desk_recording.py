@@ -24,6 +24,7 @@ from typed import (
 
 from tracker import Ledger
 from tracker.errors import LedgerError
+from tracker.values import begins, last_instant
 
 if TYPE_CHECKING:
     from model import Asked
@@ -45,6 +46,10 @@ class Recording(Machine):
         about = {"kind": said.kind, "options": said.options, **asked}
         analyst = self.signed(data, words)
         command = ["log", what, *said.words, *words, "--json"]
+        by = asked.get("resolve_by")
+        if by and last_instant(by) < (begins(made[1]) if made else self.now):
+            self.run(*command, code=2)  # it was over when the forecast was made
+            return
         try:
             with self.trial() as book:
                 kept, new = book.log(
@@ -159,7 +164,7 @@ class Recording(Machine):
         q = self.some_id(data)
         wrong: list[tuple[int, list[Any]]] = [
             (2, ["log", q]),
-            (2, ["log", q, "-p", "70"]),
+            (2, ["log", q, "-p", "7"]),
             (2, ["log", q, "-p", "1.1"]),
             (2, ["log", q, "-p", "0.00000000001%"]),
             (2, ["log", q, "-p", "70%", "--option", "Red=30%"]),
@@ -171,6 +176,7 @@ class Recording(Machine):
             (1, ["log", "Is it?", "-p", "1/2", "--tag", "a", "--tag", "a"]),
             (2, ["log", "Is it?", "-p", "1/2", "--by", "2026-02-30"]),
             (2, ["log", "Is it?", "-p", "1/2", "--made", "tomorrow"]),
+            (2, ["log", "Is it?", "-p", "1/2", "--by", "yesterday"]),
             (1, ["log", "nowhere", "-p", "1/2"]),
             (1, ["resolve", "nowhere", "yes"]),
             (2, ["resolve", q, "yes", "--quote", "it rained"]),

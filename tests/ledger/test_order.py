@@ -102,7 +102,8 @@ def test_a_dossier_can_be_added_again_after_a_tag_was_put_on_its_question(ledger
 
 def test_due_as_of_a_day_is_due_by_its_end(run: Callable[..., Ran]) -> None:
     """The ledger is seen as the day left it, and so is what was due on it."""
-    assert run("log", RAIN, "-p", "1/2", "--by", "2026-11-21T10:00Z").code == 0
+    words = ["--made", "yesterday", "--by", "2026-11-21T10:00Z"]
+    assert run("log", RAIN, "-p", "1/2", *words).code == 0
     assert [one["id"] for one in run("due", "--json").json] == ["q1"]
     found = run("due", "--as-of", "2026-11-21", "--json").json
     assert [one["id"] for one in found] == ["q1"]
