@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 import typer
@@ -100,7 +101,7 @@ class Wanted:
         """The filters as the ledger takes them."""
         return dict(self._filters)
 
-    @functools.cached_property
+    @cached_property
     def _filters(self) -> dict[str, Any]:
         """The same, read once: what is ambiguous is asked about, and told, only once."""
         return {
