@@ -64,7 +64,10 @@ def noted(text: str, value: float) -> str | None:
 def _whole(text: str, number: int) -> float:
     if number == 1 or number >= _SURE:
         return 1.0 if number == 1 else number / _HUNDRED
-    readings = Reading(f"{number}%", f"{number} %"), Reading(f"{number}/10", f"{number} in 10")
+    readings = (
+        Reading(f"{number}%", f"{number} %"),
+        Reading(f"{number}/10", f"{number} in 10, {10 * number} %"),
+    )
     raise AmbiguousError(text, readings)
 
 
