@@ -27,6 +27,16 @@ PANELS = {
             "record",
             "Settle a question: with an outcome, or as annulled, ambiguous or condition failed.",
         ),
+        "withdraw": Entry(
+            "correct", "Stop holding a forecast from now on; until now it was held, and counts."
+        ),
+        "amend": Entry(
+            "correct", "Ask a question otherwise from now on: its words, its criteria, or its date."
+        ),
+        "retract": Entry(
+            "correct",
+            "Take back what was recorded by mistake; it stays to be seen and counts for nothing.",
+        ),
         "lesson": Entry(
             "record", "Record what you learnt from a question; it may have several lessons."
         ),
@@ -82,6 +92,11 @@ PANELS = {
             "phrases",
             'Say what "likely" came to mean: how often each phrase came true, beside how it '
             "is read.",
+        ),
+        "agreement": Entry(
+            "correct",
+            "Say how far raters agree on the outcomes that two of them judged, and where they "
+            "differ.",
         ),
         "retro": Entry(
             "retro",

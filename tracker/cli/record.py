@@ -173,6 +173,12 @@ def resolve(
     why: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Why an earlier resolution is changed.")
     ] = None,
+    as_second: Annotated[
+        bool,
+        typer.Option(
+            "--second", help="Judge as a second rater, who settles nothing (see agreement)."
+        ),
+    ] = False,
     as_json: Json = False,
     db: Db = None,
 ) -> None:
@@ -186,6 +192,8 @@ def resolve(
 
     if (source is None) != (quote is None):
         raise typer.BadParameter("--source and --quote go together")
+    if as_second and source is not None:
+        raise typer.BadParameter("--second takes no --source; say where it stands in --note")
     status = outcome.strip().lower().replace("-", " ").replace("_", " ")
     ended = status if status in {"annulled", "ambiguous", "condition failed"} else None
     document, evidence = cited(source, quote) if source and quote else (None, [])
@@ -198,6 +206,12 @@ def resolve(
     }
     if known is not None:
         resolution["known"] = moment_past(known, "--known")
+    if as_second:
+        from tracker.cli.correct import second
+
+        del resolution["evidence"]
+        second(question, resolution, why=why, as_json=as_json, db=db)
+        return
     with ledger(db, writable=True) as opened:
         if not ended:
             kind = opened.question(question).question.kind
@@ -217,7 +231,8 @@ def _settled(
     from tracker.views.said import outcome, question_json
 
     if as_json:
-        data({"id": kept.question.id, "new": new, "question": question_json(kept)})
+        said = {"id": kept.question.id, "new": new, "entry": kept.resolutions[-1].entry}
+        data({**said, "question": question_json(kept)})
         return
     line(f"{kept.question.id}  {kept.question.title}")
     again = "" if new else " (as before; nothing was recorded)"

@@ -85,21 +85,24 @@ def _page(opened: Ledger, kept: KeptQuestion, filters: dict[str, Any], counting:
 
 
 def _print(kept: KeptQuestion, holdings: list[Holding], counting: str) -> None:
+    from tracker.ledger.kept import KeptForecast
     from tracker.views.blind import hidden
+    from tracker.views.corrections import undone, whole
 
     paragraph(f"{kept.question.id}  {kept.question.title}")
     for text in _facts(kept):
         paragraph(text, indent="    ")
     by_entry = {holding.forecast: holding for holding in holdings}
-    rows = [_row(forecast, kept, by_entry.get(forecast.entry)) for forecast in kept.forecasts]
+    forecasts = whole(kept, kept.forecasts, KeptForecast)
+    rows = [_row(forecast, kept, by_entry.get(forecast.entry)) for forecast in forecasts]
     if rows:
         line()
-        table(("made", "analyst", "forecast", "held", "cost"), rows)
+        table(("entry", "made", "analyst", "forecast", "held", "cost"), rows)
         line()
     unseen = filter(None, [hidden(kept)])
     for text in (*unseen, *_words(kept), *_reasons(kept), *_settling(kept)):
         paragraph(text, indent="    ")
-    for text in (*_scored(kept, holdings, counting), *_learnt(kept)):
+    for text in (*_scored(kept, holdings, counting), *_learnt(kept), *undone(kept)):
         paragraph(text, indent="    ")
 
 
@@ -148,6 +151,7 @@ def _facts(kept: KeptQuestion) -> Iterator[str]:
 
 
 def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) -> tuple[str, ...]:
+    from tracker.views.corrections import mark
     from tracker.views.explain import held, part
     from tracker.views.said import spoken
 
@@ -157,8 +161,12 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
         marks.append("not scorable: commits to no likelihood")
     if kept.is_late(forecast):
         marks.append("entered after the outcome was known")
-    span = held(holding) if holding else ""
-    return (when(forecast.made), forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
+    if said is None and forecast.reason:
+        marks.append(f"because {forecast.reason}")
+    marks += filter(None, [mark(kept, forecast.entry)])
+    made, span = when(forecast.made), held(holding) if holding else ""
+    number = f"#{forecast.entry}"
+    return (number, made, forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
 
 
 def _words(kept: KeptQuestion) -> Iterator[str]:
@@ -177,17 +185,40 @@ def _reasons(kept: KeptQuestion) -> Iterator[str]:
 
 
 def _settling(kept: KeptQuestion) -> Iterator[str]:
-    for item in kept.resolutions:
+    from tracker.ledger.kept import KeptAmendment, KeptJudgement, KeptResolution
+    from tracker.views.corrections import changes, ended, whole
+
+    for one in whole(kept, kept.amendments, KeptAmendment):
+        asked = f"asked otherwise {when(one.recorded)}, by {one.amendment.by}: "
+        asked += f"{'; '.join(changes(one))}, because {one.reason}"
+        yield _numbered(kept, one.entry, asked)
+    for item in whole(kept, kept.resolutions, KeptResolution):
         record = item.resolution
         by = f", by {record.by}" if record.by else ""
         why = f", because {item.reason}" if item.reason else ""
-        yield f"settled {when(item.recorded)}: {record.outcome or record.status}{by}{why}"
+        settled = f"settled {when(item.recorded)}: {ended(record)}{by}{why}"
+        yield _numbered(kept, item.entry, settled)
         if record.note:
             yield f"note: {record.note}"
         for passage in record.evidence:
             where = "" if passage.start is None else f" at {passage.start}–{passage.end}"
             words = f" “{passage.quote}”" if passage.quote else ""
             yield f"{passage.stance}: {passage.source}{where}{words}"
+    for judged in whole(kept, kept.judgements, KeptJudgement):
+        said = judged.judgement
+        why = f", because {judged.reason}" if judged.reason else ""
+        told = f"judged {when(judged.recorded)}: {ended(said)}, by {said.by}{why}"
+        yield _numbered(kept, judged.entry, told)
+        if said.note:
+            yield f"note: {said.note}"
+
+
+def _numbered(kept: KeptQuestion, entry: int, text: str) -> str:
+    """What an entry says with its number, and with who took it back if somebody did."""
+    from tracker.views.corrections import mark
+
+    taken = mark(kept, entry)
+    return f"#{entry} {text}{f' ({taken})' if taken else ''}"
 
 
 def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Iterator[str]:
@@ -200,15 +231,20 @@ def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Itera
 
 
 def _learnt(kept: KeptQuestion) -> Iterator[str]:
-    for lesson in kept.lessons:
-        yield f"lesson of {lesson.analyst}: {lesson.text}"
+    from tracker.ledger.kept import KeptLesson
+    from tracker.views.corrections import whole
+
+    for lesson in whole(kept, kept.lessons, KeptLesson):
+        yield _numbered(kept, lesson.entry, f"lesson of {lesson.analyst}: {lesson.text}")
 
 
 def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict[str, Any]:
+    from tracker.views.corrections import history_json
     from tracker.views.explain import scores
-    from tracker.views.said import forecast_json, lesson_json, question_json
+    from tracker.views.said import question_json
 
     by_entry = {holding.forecast: holding for holding in holdings}
+    told = history_json(kept)
 
     def scored(entry: int) -> dict[str, Any]:
         holding = by_entry.get(entry)
@@ -228,17 +264,8 @@ def _as_json(kept: KeptQuestion, holdings: list[Holding], counting: str) -> dict
         "scale": _unit(kept) if _measured(kept) else "0-1",
         "scores": {analyst: _finite(cost) for analyst, cost in scores(holdings).items()},
         "hidden": kept.hidden,
-        "forecasts": [{**forecast_json(f, kept), **scored(f.entry)} for f in kept.forecasts],
-        "resolutions": [
-            {
-                "entry": item.entry,
-                "recorded": item.recorded,
-                **item.resolution.model_dump(exclude={"question"}),
-                "reason": item.reason,
-            }
-            for item in kept.resolutions
-        ],
-        "lessons": [lesson_json(lesson) for lesson in kept.lessons],
+        **told,
+        "forecasts": [{**said, **scored(said["entry"])} for said in told["forecasts"]],
     }
 
 

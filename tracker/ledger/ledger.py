@@ -13,6 +13,7 @@ from tracker.errors import LedgerError, NoLedgerError, UnknownIdError
 from tracker.ledger import chain, citing, database, naming
 from tracker.ledger.connecting import connect
 from tracker.ledger.correcting import Corrected, Corrector
+from tracker.ledger.kept import KeptForecast
 from tracker.ledger.pairing import Filters, pairs, wanted
 from tracker.ledger.place import Place
 from tracker.ledger.quantifying import quantities
@@ -304,6 +305,13 @@ class Ledger:
             number = reader.ids[self._key(reader, named)]
             return Reader(reader.connection, as_of, only=[number]).kept([number])[0]
 
+    def judged(self, *, as_of: str | None = None) -> list[KeptQuestion]:
+        """The questions that a second rater judged, with their histories."""
+        with self._reader(as_of) as reader:
+            rows = reader.rows(select(TABLES["judgement"]), "judgement")
+            numbers = sorted({row.question_id for row in rows})
+            return Reader(reader.connection, as_of, only=numbers).kept(numbers)
+
     def questions(self, **filters: Any) -> list[KeptQuestion]:
         """Questions with their histories, in the order they were recorded.
 
@@ -317,6 +325,8 @@ class Ledger:
                 reader = Reader(everything.connection, chosen.as_of, only=asked)
             rows = wanted(reader, chosen)
             passing = {row.entry_id for row in rows}
+            if reader.retracted:
+                passing |= {row.entry_id for row in wanted(reader, chosen, struck=True)}
             narrowed = (chosen.analyst, chosen.source, chosen.since, chosen.until)
             if any(value is not None for value in narrowed):
                 numbers = sorted({row.question_id for row in rows})
@@ -335,6 +345,11 @@ class Ledger:
                         f
                         for f in kept.forecasts
                         if f.entry in passing and not (chosen.prospective and kept.is_late(f))
+                    ),
+                    retracted=tuple(
+                        one
+                        for one in kept.retracted
+                        if one.entry in passing or not isinstance(one, KeptForecast)
                     ),
                 )
                 for kept in reader.kept(numbers)

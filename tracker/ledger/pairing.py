@@ -114,8 +114,11 @@ def counted(left: LeftOut, *more: str) -> dict[str, int]:
     return {**counts, "after_known": 0, "unscorable": len(left["unscorable"]), "late": 0}
 
 
-def wanted(reader: Reader, filters: Filters) -> Sequence[Row[Any]]:
-    """The rows of the forecasts that pass the filters, in the order they were recorded."""
+def wanted(reader: Reader, filters: Filters, *, struck: bool = False) -> Sequence[Row[Any]]:
+    """The rows of the forecasts that pass the filters, in the order they were recorded.
+
+    With ``struck`` those that are retracted instead.
+    """
     table = TABLES["forecast"]
     tests: list[ColumnElement[bool]] = [true()]
     if filters.analyst is not None:
@@ -125,7 +128,8 @@ def wanted(reader: Reader, filters: Filters) -> Sequence[Row[Any]]:
         tests.append(table.c.question_id.in_(numbers))
     if filters.source is not None:
         tests.append(table.c.source_id.in_(_numbers(reader.sources, filters.source)))
-    rows = reader.rows(select(table).where(and_(*tests)), "forecast", order=table.c.entry_id)
+    chosen = select(table).where(and_(*tests))
+    rows = reader.rows(chosen, "forecast", order=table.c.entry_id, struck=struck)
     if filters.tag is not None:
         rows = [row for row in rows if filters.tag in reader.tags.get(row.question_id, ())]
     if filters.since is not None:
