@@ -218,7 +218,7 @@ def test_show_prints_history_and_marks(settled: Run) -> None:
     assert "outcome: yes, known 2026-11-25 12:00 UTC" in out
     assert "0.160 × 75 % = 0.120" in out
     assert "0.040 × 25 % = 0.010" in out
-    assert "3 days" in out
+    assert "until 2026-11-24" in out
     assert "ana: clouds" in out
     assert "score of ana: 0.130" in out
     assert "score of ben: 0.040" in out
@@ -275,6 +275,7 @@ def test_show_prints_json(settled: Run) -> None:
         "note",
         "evidence",
         "reason",
+        "retracted",
     } == (set(said["resolutions"][0]))
 
 

@@ -376,8 +376,8 @@ def test_resolve_settles_and_says_what_it_cost(asked: Run, clock: Clock) -> None
 def test_resolve_prints_json(asked: Run) -> None:
     """The question as it stands, and whether that was new."""
     said = asked("resolve", "Q1", "N", "--json").json
-    assert {"id", "new", "question"} == set(said)
-    assert (said["id"], said["new"]) == ("q1", True)
+    assert {"id", "new", "entry", "question"} == set(said)
+    assert (said["id"], said["new"], said["entry"]) == ("q1", True, 4)
     assert (said["question"]["status"], said["question"]["outcome"]) == ("resolved", "no")
 
 
@@ -573,7 +573,7 @@ def test_a_lesson_is_kept_and_shown(asked: Run, rows: Callable[[], dict[str, int
     again = asked("lesson", "q1", "Look at the\nwind 🌨.", "--analyst", "ben")
     assert "as before; nothing was recorded" in again.out
     assert rows() == before
-    assert "    lesson of ben: Look at the wind 🌨." in asked("show", "q1").out
+    assert "    #5 lesson of ben: Look at the wind 🌨." in asked("show", "q1").out
     (kept,) = asked("show", "q1", "--json").json["lessons"]
     assert (kept["analyst"], kept["text"]) == ("ben", "Look at the\nwind 🌨.")
     assert asked("show", "q1", "--json", "--as-of", "2026-11-20").code == 1

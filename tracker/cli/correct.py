@@ -36,7 +36,7 @@ def retract(
 
     A retraction can be retracted too: that restores what it took back.
 
-    Example: tracker retract 12 --why "typed 7 % for 70 %"
+    Example: tracker retract 3 --why "typed 7 % for 70 %"
     """
     from tracker import settings
 
