@@ -19,7 +19,8 @@ HEAVY = {"scipy", "plotly", "alembic", "sqlmodel", "sqlalchemy", "numpy"}
 
 # Runs the program as `python -m tracker` does, and then writes down what was loaded.
 WATCH = """
-import json, runpy, sys
+import json, os, runpy, sys
+os._exit = sys.exit  # or nothing could be written down
 place, *words = sys.argv[1:]
 bare = set(sys.modules)
 sys.argv = ["tracker", *words]

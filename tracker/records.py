@@ -53,7 +53,7 @@ Stance = Literal["supports", "refutes", "context"]
 class Record(BaseModel):
     """A frozen record that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 Made = TypeVar("Made", bound=Record)

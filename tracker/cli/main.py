@@ -63,21 +63,30 @@ def main(words: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a locale without our signs is no reason to stop
+    code = _done(words)
+    if code == INTERRUPTED:  # typer makes an exit of most interruptions
+        _complain("interrupted; nothing more was written", code)
     try:
-        code = app(words, prog_name="tracker", standalone_mode=False)
-    except (TrackerError, UnexpectedError) as error:
-        code = _complain(str(error), getattr(error, "exit_code", 2))
+        sys.stdout.flush()
     except OSError as error:
         code = _unheard(error)
+    sys.exit(code)
+
+
+def _done(words: Sequence[str] | None) -> int:
+    """Run the command, and say what went wrong; its exit code."""
+    try:
+        return int(app(words, prog_name="tracker", standalone_mode=False) or 0)
+    except (TrackerError, UnexpectedError) as error:
+        return _complain(str(error), getattr(error, "exit_code", 2))
+    except OSError as error:
+        return _unheard(error)
     except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
+        return INTERRUPTED
     except Exception as error:
         if not isinstance(error, _CallError):
             raise
-        code = _misused(error)
-    if code == INTERRUPTED:  # typer makes an exit of most interruptions
-        _complain("interrupted; nothing more was written", code)
-    sys.exit(code)
+        return _misused(error)
 
 
 def _unheard(error: OSError) -> int:

@@ -38,7 +38,13 @@ def _one_of(name: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_is_known")
 
 
-class EntryRow(SQLModel, table=True):
+class Row(SQLModel):
+    """A row; what checks one is built when a first is added."""
+
+    model_config = {"defer_build": True}
+
+
+class EntryRow(Row, table=True):
     """One act of recording, by its number in the ledger's order; the ledger's own clock."""
 
     __tablename__: ClassVar[str] = "entry"
@@ -52,7 +58,7 @@ class EntryRow(SQLModel, table=True):
     hash: str
 
 
-class HeadRow(SQLModel, table=True):
+class HeadRow(Row, table=True):
     """The end of the chain, in one row that the database moves on with every entry.
 
     ``chained`` is the number of the entry that ends what was recorded before there was a chain.
@@ -67,7 +73,7 @@ class HeadRow(SQLModel, table=True):
     chained: int
 
 
-class AnalystRow(SQLModel, table=True):
+class AnalystRow(Row, table=True):
     """An analyst."""
 
     __tablename__: ClassVar[str] = "analyst"
@@ -78,7 +84,7 @@ class AnalystRow(SQLModel, table=True):
     name: str | None = None
 
 
-class SourceRow(SQLModel, table=True):
+class SourceRow(Row, table=True):
     """A document."""
 
     __tablename__: ClassVar[str] = "source"
@@ -94,7 +100,7 @@ class SourceRow(SQLModel, table=True):
     sha256: str | None = None
 
 
-class TextRow(SQLModel, table=True):
+class TextRow(Row, table=True):
     """The whole text of a document, where its keeper wants it in the ledger."""
 
     __tablename__: ClassVar[str] = "text"
@@ -105,7 +111,7 @@ class TextRow(SQLModel, table=True):
     text: str
 
 
-class PassageRow(SQLModel, table=True):
+class PassageRow(Row, table=True):
     """A span of a document."""
 
     __tablename__: ClassVar[str] = "passage"
@@ -126,7 +132,7 @@ class PassageRow(SQLModel, table=True):
     quote: str | None = None
 
 
-class QuestionRow(SQLModel, table=True):
+class QuestionRow(Row, table=True):
     """A question; ``key`` is the id that people type."""
 
     __tablename__: ClassVar[str] = "question"
@@ -145,7 +151,7 @@ class QuestionRow(SQLModel, table=True):
     condition_text: str | None = None
 
 
-class OptionRow(SQLModel, table=True):
+class OptionRow(Row, table=True):
     """An option of a question, by position."""
 
     __tablename__: ClassVar[str] = "option"
@@ -162,7 +168,7 @@ class OptionRow(SQLModel, table=True):
     label: str | None = None
 
 
-class ForecastRow(SQLModel, table=True):
+class ForecastRow(Row, table=True):
     """A forecast, or the withdrawal of one; ``distribution`` is JSON for all but binary."""
 
     __tablename__: ClassVar[str] = "forecast"
@@ -205,7 +211,7 @@ class ForecastRow(SQLModel, table=True):
     withdrawn: bool = False
 
 
-class ResolutionRow(SQLModel, table=True):
+class ResolutionRow(Row, table=True):
     """A question settled; ``by_id`` is who settled it."""
 
     __tablename__: ClassVar[str] = "resolution"
@@ -227,7 +233,7 @@ class ResolutionRow(SQLModel, table=True):
     note: str | None = None
 
 
-class EvidenceRow(SQLModel, table=True):
+class EvidenceRow(Row, table=True):
     """A passage that bears on a resolution."""
 
     __tablename__: ClassVar[str] = "evidence"
@@ -240,7 +246,7 @@ class EvidenceRow(SQLModel, table=True):
     stance: str
 
 
-class LessonRow(SQLModel, table=True):
+class LessonRow(Row, table=True):
     """What a person learnt from a settled question."""
 
     __tablename__: ClassVar[str] = "lesson"
@@ -252,7 +258,7 @@ class LessonRow(SQLModel, table=True):
     text: str
 
 
-class RetractionRow(SQLModel, table=True):
+class RetractionRow(Row, table=True):
     """Something that is taken back: the entry that this one supersedes; its reason says why."""
 
     __tablename__: ClassVar[str] = "retraction"
@@ -262,7 +268,7 @@ class RetractionRow(SQLModel, table=True):
     by_id: int = Field(foreign_key="analyst.id")
 
 
-class AmendmentRow(SQLModel, table=True):
+class AmendmentRow(Row, table=True):
     """A question asked otherwise from now on; what is null is as it was."""
 
     __tablename__: ClassVar[str] = "amendment"
@@ -282,7 +288,7 @@ class AmendmentRow(SQLModel, table=True):
     resolve_by: str | None = None
 
 
-class JudgementRow(SQLModel, table=True):
+class JudgementRow(Row, table=True):
     """How a second rater would settle a question; it does not settle it."""
 
     __tablename__: ClassVar[str] = "judgement"
@@ -304,7 +310,7 @@ class JudgementRow(SQLModel, table=True):
     note: str | None = None
 
 
-class TagRow(SQLModel, table=True):
+class TagRow(Row, table=True):
     """A tag."""
 
     __tablename__: ClassVar[str] = "tag"
@@ -313,7 +319,7 @@ class TagRow(SQLModel, table=True):
     name: str = Field(unique=True)
 
 
-class QuestionTagRow(SQLModel, table=True):
+class QuestionTagRow(Row, table=True):
     """A tag on a question."""
 
     __tablename__: ClassVar[str] = "question_tag"
