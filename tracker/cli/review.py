@@ -13,7 +13,7 @@ from tracker.cli.terminal import percent, talk
 from tracker.errors import UnexpectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.records import Source
     from tracker.texts.drafting import Suggestion
@@ -34,11 +34,15 @@ Ended = Literal["through", "stopped", "input ended", "interrupted"]
 
 @dataclass
 class Walk:
-    """A walk through the drafts of a text: how far it came, and what was accepted, by position."""
+    """A walk through the drafts of a text: how far it came, and what was accepted, by position.
+
+    ``keep`` is given what is accepted after each answer, so that no end of the walk loses it.
+    """
 
     text: str
     source: Source
     suggestions: list[Suggestion]
+    keep: Callable[[list[Suggestion]], None]
     accepted: dict[int, Suggestion] = field(default_factory=dict)
     at: int = 0
 
@@ -54,6 +58,7 @@ def walk(through: Walk) -> Ended:
         while through.at < len(through.suggestions):
             if not _one(through):
                 return "stopped"
+            through.keep(through.kept())
     except InputEndedError:
         return "input ended"
     except KeyboardInterrupt:

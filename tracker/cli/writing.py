@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import typer
 
 from tracker.cli.asking import STDIN, InputEndedError, confirmed
 from tracker.cli.terminal import talk
+from tracker.errors import DataError
 
 if TYPE_CHECKING:
     from tracker.cli.review import Ended
@@ -102,7 +104,8 @@ def reviewed(
     """Walk through the suggestions with a person, and write what was accepted."""
     from tracker.cli.review import Walk, walk
 
-    through = Walk(document.text, source, suggestions)
+    draft = _Draft(source, document, place)
+    through = Walk(document.text, source, suggestions, draft.keep)
     ended = walk(through) if suggestions else "through"
     kept = through.kept()
     talk(f"\n{ended}: {len(kept)} of {len(suggestions)} drafts accepted")
@@ -111,8 +114,37 @@ def reviewed(
     if not kept:
         talk("nothing was written")
     elif ended in {"through", "input ended"} or _wanted(kept, place):
-        write_dossier(kept, source, document, place)
+        write_dossier(kept, source, document, draft.place)
+    else:
+        draft.drop()
     return ended
+
+
+class _Draft:
+    """The dossier while a person walks: what is accepted is on disk, should the walk be killed.
+
+    What was at the place before stays there to the end.
+    """
+
+    def __init__(self, source: Source, document: Document, place: Place) -> None:
+        self.source, self.document, self.place, self.free = source, document, place, place
+        self.own = [file for file in (place.dossier, place.text) if not file.exists()]
+
+    def keep(self, accepted: list[Suggestion]) -> None:
+        """Write what is accepted, where no other file is; what cannot be written is said later."""
+        if not accepted:
+            self.drop()
+        elif self.free.dossier in self.own and not self.free.printed:
+            with suppress(DataError):
+                _put(accepted, self.source, self.document, self.place)
+                self.place = replace(self.free, force=True)
+
+    def drop(self) -> None:
+        """Leave no trace."""
+        if self.place is not self.free:
+            for file in self.own:
+                file.unlink(missing_ok=True)
+            self.place = self.free
 
 
 def _wanted(kept: list[Suggestion], place: Place) -> bool:
@@ -127,26 +159,41 @@ def write_dossier(
     suggestions: list[Suggestion], source: Source, document: Document, place: Place
 ) -> None:
     """Write a dossier, and its text where that is not the file itself; say what comes next."""
-    from tracker.files import write
     from tracker.texts import drafting
 
-    hints = [f"{name} {said}" for name, said in _hints(document) if said]
-    named = beside(place.text) if place.printed else place.dossier
-    dossier, text = quoted(named), quoted(place.text)
-    content = drafting.dossier(source, suggestions)
-    said = drafting.written(content, dossier=dossier, text=text, hints=hints)
-    if place.writes_text and _held(place.text) != document.text.encode():
-        write(place.text, document.text, new=not place.force)
+    said = _put(suggestions, source, document, place)
     if place.printed:
         print(said, end="")
     else:
-        write(place.dossier, said, new=not place.force)
         talk(f"written: {place.dossier}" + (f" and {place.text}" if place.writes_text else ""))
     _counted(suggestions)
     blank = [name for name in drafting.BLANK if getattr(source, name) is None]
     if blank:
         talk(f"fill in first: {' and '.join(blank)}, which are blank in it")
+    dossier, text = _named(place)
     talk(f"next: correct it, then  tracker add {dossier} --text {text} --keep-text")
+
+
+def _put(suggestions: list[Suggestion], source: Source, document: Document, place: Place) -> str:
+    """Write a dossier, and its text, unless it is to be printed; the dossier."""
+    from tracker.files import write
+    from tracker.texts import drafting
+
+    hints = [f"{name} {said}" for name, said in _hints(document) if said]
+    dossier, text = _named(place)
+    content = drafting.dossier(source, suggestions)
+    said = drafting.written(content, dossier=dossier, text=text, hints=hints)
+    if place.writes_text and _held(place.text) != document.text.encode():
+        write(place.text, document.text, new=not place.force)
+    if not place.printed:
+        write(place.dossier, said, new=not place.force)
+    return said
+
+
+def _named(place: Place) -> tuple[str, str]:
+    """A dossier and its text, as they are typed in a command."""
+    named = beside(place.text) if place.printed else place.dossier
+    return quoted(named), quoted(place.text)
 
 
 def _counted(suggestions: list[Suggestion]) -> None:
