@@ -105,8 +105,6 @@ def test_nothing_is_lost_and_nothing_half_done(
             middle = where == "question"
             assert terminal.ended() == (130 if how == "Ctrl-C" else int(middle))
     assert settled(place) == {"q1": None, "q2": "yes" if where == "lesson" else None}
-    with review() as terminal:
-        terminal.until("[1 of 1]" if where == "lesson" else "[1 of 2]")
 
 
 def test_the_terminal_is_as_it_was(review: Callable[..., Terminal]) -> None:
