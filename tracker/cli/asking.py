@@ -126,12 +126,11 @@ def key(prompt: str) -> str:
         import tty
     except ImportError:  # not every system has them
         return answer(prompt).lower()
-    print(inert(prompt), end="", file=sys.stderr, flush=True)
-    sys.stdout.flush()
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal, termios.TCSADRAIN)  # what was typed ahead is not thrown away
+        print(inert(prompt), end="", file=sys.stderr, flush=True)
         pressed = _pressed(terminal)
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
