@@ -75,6 +75,7 @@ TRIED: dict[str, list[str]] = {
     "add": ["add", str(ESSAY)],
     "evidence": ["evidence", str(DIGEST), "--published", "2026-03-02"],
     "status": ["status"],
+    "schema": ["schema", "show"],
     "mcp": ["mcp"],
     "verify": ["verify"],
     "backup": ["backup", "backup.db"],

@@ -140,6 +140,9 @@ PANELS = {
         "demo": Entry("keep", "Show the whole idea on two real articles, in a throw-away ledger."),
     },
     "Programs": {
+        "schema": Entry(
+            "schema", "Print what a command prints with --json, as JSON Schema (2020-12)."
+        ),
         "mcp": Entry(
             "assistant", "Serve the ledger to an assistant, over MCP on stdin and stdout."
         ),
