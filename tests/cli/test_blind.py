@@ -121,6 +121,24 @@ def test_logging_shows_only_ones_own(two: Run) -> None:
     assert WORDS not in two("log", "q1", "-p", "91%", "--json").out
 
 
+def test_what_was_taken_back_is_hidden_too(two: Run, tmp_path: Path) -> None:
+    """A retracted forecast of another says as much, and so may the reason for it."""
+    first = two("show", "q1", "--json").json["forecasts"][0]["entry"]
+    assert two("retract", first, "--why", WORDS, "--analyst", "ben").code == 0
+    assert WORDS not in everything(two, tmp_path, "--blind")
+    assert two("show", "q1", "--blind", "--json").json["hidden"] == 1
+    assert WORDS in two("show", "q1").out
+
+
+def test_ones_own_forecast_taken_back_hides_again(two: Run) -> None:
+    """What was retracted is as if it had never been in."""
+    assert two("log", "q1", "-p", "90%").code == 0
+    entry = two("show", "q1", "--json").json["forecasts"][-1]["entry"]
+    assert two("show", "q1", "--blind", "--json").json["hidden"] == 0
+    assert two("retract", entry, "--why", "typed").code == 0
+    assert two("show", "q1", "--blind", "--json").json["hidden"] == 2
+
+
 def test_a_withdrawal_is_not_a_forecast(two: Run) -> None:
     """What is hidden counts forecasts, and one who has never forecast has nothing in."""
     assert two("list", "--blind", "--analyst", "ben").code == 0

@@ -42,7 +42,10 @@ log 'How many?' --quantile 10%=3 --quantile 90%=9 --unit cm
 log 'When?' --quantile 10%=2027-01-01 --quantile 90%=2027-02-01
 resolve q1 yes --source https://example.org --quote wet; resolve q3 4
 resolve q2 annulled; lesson q1 'Look out.'; show q1; show q2; show q3; show q4; list
-list --resolved; status; backup copy.db; restore copy.db --db again.db; copy copy.db more.db; score
+list --resolved; withdraw q4; amend q2 --title 'Which way then?' --why clearer; show q2
+resolve q1 yes --second --analyst ben; resolve q1 no --second --analyst carla; agreement; show q1
+retract 3 --why typed; show q1; retract 24 --why 'it was right'; show q1; resolve q1 yes
+status; backup copy.db; restore copy.db --db again.db; copy copy.db more.db; score
 add DIGEST; add DIGEST; evaluate PANEL --question question --by office; verify
 """
 

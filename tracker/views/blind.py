@@ -57,10 +57,18 @@ def _answered(ledger: Ledger, own: str, as_of: str | None) -> set[str]:
 def _without_others(question: KeptQuestion, own: str) -> KeptQuestion:
     left = tuple(one for one in question.forecasts if one.analyst == own)
     others = [one for one in question.forecasts if one.analyst != own and one.forecast is not None]
-    struck = tuple(
-        one for one in question.retracted if not isinstance(one, KeptForecast) or one.analyst == own
+    unseen = {
+        one.entry
+        for one in question.retracted
+        if isinstance(one, KeptForecast) and one.analyst != own
+    }
+    return replace(
+        question,
+        forecasts=left,
+        retracted=tuple(one for one in question.retracted if one.entry not in unseen),
+        retractions=tuple(one for one in question.retractions if one.of not in unseen),
+        hidden=len(others),
     )
-    return replace(question, forecasts=left, retracted=struck, hidden=len(others))
 
 
 def hidden(question: KeptQuestion) -> str | None:
