@@ -44,8 +44,8 @@ HELP = """\
   s  skip it for now
   l  look: all there is on it
   q  quit
-Enter alone settles nothing. What was recorded stays, however the walk ends; Ctrl-C ends it
-anywhere."""
+Enter alone settles nothing. What was recorded stays, however the walk ends.
+Ctrl-C ends it anywhere."""
 DONE = {"r": "resolved", "a": "annulled", "e": "extended", "u": "updated"}
 SAID = 5  # forecasts that are shown
 CURVES = 8

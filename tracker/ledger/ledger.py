@@ -434,7 +434,7 @@ class Ledger:
     def question_hashes(self) -> dict[str, str]:
         """The hash of the entry by which each question was recorded, by the question's id."""
         table, entry = TABLES["question"], TABLES["entry"]
-        chosen = select(table.c.key, entry.c.hash).join(entry, entry.c.id == table.c.entry_id)
+        chosen = select(table.c.key, entry.c.hash).where(entry.c.id == table.c.entry_id)
         with self._connection() as connection:
             return {row.key: row.hash for row in connection.execute(chosen)}
 
