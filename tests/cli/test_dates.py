@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import pytest
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.cli.dates import canonical, read
 from tracker.cli.days import DAYS
+from tracker.cli.numbers import amount, share
 from tracker.cli.spoken import AmbiguousError
 from tracker.errors import UnexpectedError
 from tracker.values import begins, last_instant
@@ -618,3 +621,44 @@ def test_words_in_any_order_are_read_or_refused(
 def test_a_date_to_come_is_never_over(now: datetime, said: str) -> None:
     """On any day, each phrase without a year means today at the earliest, or is ambiguous."""
     check(said, now, ahead=True, whole="last")
+
+
+def readme(row: str) -> list[str]:
+    """What a row of the README's table of forms says may be typed."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| typed | read as |")[2]
+    (found,) = (
+        line for line in table.splitlines() if line.startswith((f"| `{row}`", f"| `{row} "))
+    )
+    return re.findall("`([^`]+)`", found.split("|")[1])
+
+
+@pytest.mark.parametrize(
+    ("row", "days"),
+    [
+        ("friday", ("2026-11-27", "2027-02-21", "2026-12-05", "2026-12-15", "2027-03-03")),
+        ("7d", ("2026-11-28", "2026-12-05", "2027-02-21", "2027-11-21")),
+        ("end of Q2", ("2027-06-30", "2026-12-31", "2027-02-15", "2027-06-30")),
+        ("2027-07", ("2027-07-31", "2027-06-30", "2027-06-30", "2026-12-31", "2027-12-31")),
+        ("tomorrow", ("2026-11-22T18:00:00Z", "2026-11-27T17:00:00Z")),
+    ],
+)
+def test_the_forms_of_the_readme_are_read(row: str, days: tuple[str, ...]) -> None:
+    """As it says."""
+    assert tuple(read(said, SATURDAY, ahead=True, whole="last") for said in readme(row)) == days
+
+
+def test_the_ambiguous_forms_of_the_readme_are_so() -> None:
+    """On the day of the tests, a Saturday."""
+    for said in readme("next friday"):
+        with pytest.raises(AmbiguousError):
+            read(said, SATURDAY, ahead=True, whole="last")
+
+
+def test_the_numbers_of_the_readme_are_read() -> None:
+    """Probabilities, odds and quantities."""
+    assert {share(said) for said in readme("70%")} == {0.7}
+    assert {share(said) for said in readme("2:1")} == {0.666666667}
+    assert [amount(said) for said in readme("1,200.5")] == ["1200.5", "1200.5", "3000", "1200000"]
+    for said in readme("5"):
+        with pytest.raises(AmbiguousError):
+            share(said)

@@ -80,13 +80,16 @@ class Wanted:
         str | None, _filter("--source", help="Those from one source.", metavar="S")
     ] = None
     since: Annotated[
-        str | None, _filter("--since", help="Those made on this date or later.", metavar="DATE")
+        str | None,
+        _filter("--since", help="Those made then or later: 7d, last month.", metavar="DATE"),
     ] = None
     until: Annotated[
-        str | None, _filter("--until", help="Those made on this date or earlier.", metavar="DATE")
+        str | None,
+        _filter("--until", help="Those made then or earlier: june, Q2 2026.", metavar="DATE"),
     ] = None
     as_of: Annotated[
-        str | None, _filter("--as-of", help="The ledger as it stood then.", metavar="DATE")
+        str | None,
+        _filter("--as-of", help="The ledger as it stood then: yesterday.", metavar="DATE"),
     ] = None
     prospective: Annotated[
         bool,
