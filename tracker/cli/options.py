@@ -7,9 +7,19 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import typer
 
@@ -122,7 +132,8 @@ def with_shared(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--quiet``, and one that takes ``wanted`` the options of :class:`Wanted`."""
     own = _parameters(command)
     filters = _parameters(Wanted) if own.pop("wanted", None) else {}
-    parameters = [*own.values(), *filters.values(), *_parameters(_shared).values()]
+    everything = [*own.values(), *filters.values(), *_parameters(_shared).values()]
+    parameters = [_completed(parameter) for parameter in everything]
 
     def run(*, quiet: bool, **given: Any) -> None:
         if filters:
@@ -133,6 +144,18 @@ def with_shared(command: Callable[..., None]) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     return run
+
+
+def _completed(parameter: inspect.Parameter) -> inspect.Parameter:
+    """The same parameter, whose values a shell may offer where they are names in the ledger."""
+    from tracker.cli.completion import VALUES
+
+    kind, *about = get_args(parameter.annotation) or (parameter.annotation,)
+    if get_origin(parameter.annotation) is not Annotated or about[0].metavar not in VALUES:
+        return parameter
+    told = copy(about[0])
+    told.autocompletion = VALUES[told.metavar]
+    return parameter.replace(annotation=Annotated[kind, told])
 
 
 def _shared(*, quiet: Quiet = False) -> None:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from inspect import cleandoc
 from typing import Any
 
 import typer
+from typer._click.core import ParameterSource
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from tracker.cli.commands import COMMANDS, PANELS
 from tracker.cli.terminal import PIPE_WIDTH, width
 
+COMPLETING = "_TRACKER_COMPLETE"  # set by a shell that asks what to offer
 NARROW = 60  # columns, below which an option's help stands under its name
 
 
 class Command(TyperCommand):
     """A command whose options stand in help under their panels."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; while it is being typed, without a judgement on it."""
+        if not ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        rest = ctx.args = _typed(self, ctx, args)
+        return rest
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """What stands behind the name of the command in its usage."""
@@ -41,6 +53,33 @@ class Program(TyperGroup):
     def make_context(self, *given: Any, **more: Any) -> Any:
         """As any, with help as wide as the terminal."""
         return super().make_context(*given, terminal_width=min(width(), PIPE_WIDTH), **more)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; while it is being typed, without a judgement on it."""
+        if not ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        rest = _typed(self, ctx, args)
+        ctx._protected_args, ctx.args = rest[:1], rest[1:]  # noqa: SLF001 - as a group does
+        return rest[1:]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Commands and options that begin so; no command is loaded for it."""
+        from tracker.cli.completion import items
+
+        named = [(name, summary) for name, (_, summary) in COMMANDS.items()]
+        params: list[Any] = self.get_params(ctx)
+        options = [(name, one.help or "") for one in params for name in one.opts]
+        return items(options if incomplete[:1] == "-" else named, incomplete)
+
+    def _main_shell_completion(self, *given: Any, **more: Any) -> None:
+        if COMPLETING not in os.environ:
+            return
+        from tracker.cli.completion import register
+
+        register()
+        with suppress(Exception):  # nobody asked for anything: nothing is said
+            super()._main_shell_completion(*given, **more)
+        sys.exit()
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options of the program, and its commands by panel."""
@@ -82,6 +121,19 @@ def load(name: str) -> Any:
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name, cls=Command, help=said, epilog=example)(with_shared(does))
     return get_command(alone)
+
+
+def _typed(command: Any, ctx: Any, args: list[str]) -> list[str]:
+    """Take values as they were typed, and give what is left."""
+    parser = command.make_parser(ctx)
+    waiting = args[-1:] if args[-1:] and args[-1].startswith("-") else []  # for its value
+    values, rest, _ = parser.parse_args(args=args[: len(args) - len(waiting)])
+    for name, value in values.items():
+        if value is not None:
+            ctx.params[name] = value
+            ctx.set_parameter_source(name, ParameterSource.COMMANDLINE)
+    ctx._opt_prefixes.update(parser._opt_prefixes)  # noqa: SLF001 - as any command does
+    return list(rest)
 
 
 def _options(command: Any, ctx: Any, formatter: Any) -> None:
