@@ -304,6 +304,8 @@ def test_quantities_are_read_as_people_write_them(run: Run) -> None:
     words = ["--quantile", "10%=950k", "--quantile", "90%=1.2 million"]
     assert "10 % below 950000, 90 % below 1200000" in run("log", "How many come?", *words).out
     assert "1100000, known" in run("resolve", "q1", "1,100,000").out
+    said = run("resolve", "q1", "1.1 million", "--second", "--analyst", "ben", "--json").json
+    assert said["agrees"] is True
     ran = run(
         "log", "When will it open?", "--quantile", "50%=friday", "--quantile", "90%=in a month"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, coming, ledger
+from tracker.cli.options import Db, Json, coming, ledger, settles
 from tracker.cli.terminal import data, line, paragraph, table, talk
 
 if TYPE_CHECKING:
@@ -186,6 +186,9 @@ def second(
     from tracker.views.said import question_json
 
     with ledger(db, writable=True) as opened:
+        if judgement["outcome"] is not None:
+            kind = opened.question(question).question.kind
+            judgement["outcome"] = settles(kind, judgement["outcome"])
         done = opened.judge(question, judgement, recorded=settings.now(), reason=why)
     kept = done.question
     given = next(one for one in kept.judgements if one.entry == done.entry)
