@@ -107,7 +107,8 @@ def waiting() -> bool:
     if sys.stdin is None or sys.stdin.isatty():  # one who would not see what is asked
         return False
     if isinstance(sys.stdin, io.TextIOWrapper):
-        return bool(getattr(sys.stdin.buffer, "peek", bytes)(1))
+        buffer = sys.stdin.buffer
+        return not isinstance(buffer, io.BufferedReader) or bool(buffer.peek(1))
     at = sys.stdin.tell()
     some = sys.stdin.read(1)
     sys.stdin.seek(at)
