@@ -160,7 +160,7 @@ def test_a_value_stays_a_value(call: Call, tmp_path: Path, title: str) -> None:
     [
         ("log", {"titel": "Rain on Sunday?"}, "'title' is a required property; Additional prop"),
         ("log", {"title": "Rain on Sunday?"}, "say how likely"),
-        ("log", {**SNOW, "probability": 7}, "found 7"),
+        ("log", {**SNOW, "probability": 7}, "7 may be read as 7 %"),
         ("log", {**SNOW, "probability": True}, "probability: True is not of type"),
         ("log", {**SNOW, "option": ["a=1"]}, "exclude one another"),
         ("log", {**SNOW, "tag": "weather"}, "tag: 'weather' is not of type 'array'"),

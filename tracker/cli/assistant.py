@@ -65,9 +65,9 @@ def mcp(
         raise UsageError("this needs the MCP SDK: pip install 'tracker[mcp]'") from None
     if sys.stdin is None:
         raise UsageError("standard input is closed; an assistant speaks there")
+    _usable(settings.database(db))
     if sys.stdin.isatty():
         talk("serving MCP; an assistant starts this by itself, and Ctrl-D ends it")
-    _usable(settings.database(db))
     served = server(db=db, signed=analyst is not None)
 
     async def serve() -> None:
