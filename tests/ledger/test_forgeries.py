@@ -122,6 +122,12 @@ def row(table: str, number: int = NEXT, **values: object) -> str:
     return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(map(str, said))})'
 
 
+def because(reason: str = "'so'", supersedes: object = "NULL") -> str:
+    """The statement that gives an entry a reason, and what it supersedes."""
+    said = f"reason = {reason}, supersedes = {supersedes}"
+    return f"UPDATE entry SET {said} WHERE id = {NEXT}"
+
+
 LESSON = row("lesson", question_id=1, analyst_id=1, text="x")
 
 
@@ -226,6 +232,31 @@ FORGED: dict[str, list[str]] = {
         LESSON,
         f"UPDATE entry SET supersedes = 'x' WHERE id = {NEXT}",
     ],
+    "a retraction of a question": [
+        entry("retraction"),
+        row("retraction", by_id=1),
+        because(supersedes=4),
+    ],
+    "a retraction of nothing": [entry("retraction"), row("retraction", by_id=1), because()],
+    "a retraction of itself": [
+        entry("retraction"),
+        row("retraction", by_id=1),
+        because(supersedes=NEXT),
+    ],
+    "a retraction without a reason": [
+        entry("retraction"),
+        row("retraction", by_id=1),
+        because("NULL", 8),
+    ],
+    "an amendment without a reason": [
+        entry("amendment"),
+        row("amendment", question_id=1, by_id=1, criteria="x"),
+    ],
+    "a judgement with an amendment": [
+        entry("judgement"),
+        row("judgement", question_id=1, by_id=1, status="annulled"),
+        row("amendment", question_id=1, by_id=1, criteria="x"),
+    ],
     "a passage that ends at a word": [
         entry("passage"),
         row("passage", source_id=1, start=1, end="x", sha256=NO_HASH),
@@ -269,6 +300,24 @@ UNREADABLE: dict[str, list[str]] = {
         option(1),
         f"UPDATE option SET position = 'x' WHERE entry_id = {NEXT} AND position = 1",
     ],
+    "an amendment to no day": [
+        entry("amendment"),
+        row("amendment", question_id=1, by_id=1, resolve_by="2026-99-99"),
+        because(),
+    ],
+    "an amendment that changes nothing": [
+        entry("amendment"),
+        row("amendment", question_id=1, by_id=1, title=None),
+        because(),
+    ],
+    "judged with no day": [
+        entry("judgement"),
+        row("judgement", question_id=1, by_id=1, status="annulled", known="2026-99-99"),
+    ],
+    "judged both ways": [
+        entry("judgement"),
+        row("judgement", question_id=1, by_id=1, status="annulled", outcome="yes"),
+    ],
     "a question for no day": [entry("question"), asked(resolve_by="2026-99-99")],
 }
 
@@ -285,6 +334,11 @@ def test_what_is_forged_rightly_is_sound(run: Run, held: Path) -> None:
     assert objection(held) is None
     ran = run("verify", "--head")
     assert ran.out.startswith(f"{NEXT}:"), ran.err
+    taken = [
+        entry("retraction", number=50),
+        row("retraction", 50, by_id=1),
+        "UPDATE entry SET supersedes = 8, reason = 'forged' WHERE id = 50",
+    ]
     told = [
         entry("question", number=47),
         asked(47, kind="ordered"),
@@ -300,10 +354,11 @@ def test_what_is_forged_rightly_is_sound(run: Run, held: Path) -> None:
         ),
         entry("forecast", number=49),
         forecast(49),
+        *taken,
     ]
     forge(held, told)
     assert objection(held) is None
-    assert run("verify", "--head").out.startswith("49:")
+    assert run("verify", "--head").out.startswith("50:")
 
 
 @pytest.mark.parametrize("what", [*FORGED, *UNREADABLE])
