@@ -47,14 +47,12 @@ def test_retract_says_what_it_took_back_and_what_stands(asked: Run, typed: str) 
     assert ran.code == 0
     assert ran.out == (
         "q1  Rain on Sunday?\n"
-        "    retracted #3: forecast of ana: 7 %\n"
+        "    retracted entry 3: forecast of ana: 7 %\n"
         "    what stands: ben: 60 %; outcome: open\n"
     )
     assert "tracker retract 6 --why" in ran.err
     shown = words(asked("show", "q1").out)
-    assert (
-        "#3 2026-11-20 12:00 UTC ana 7 % retracted 2026-11-21 by ana: typed 7 % for 70 %" in shown
-    )
+    assert "3 2026-11-20 12:00 UTC ana 7 % retracted 2026-11-21 by ana: typed 7 % for 70 %" in shown
     assert asked("list", "--json").json[0]["forecasts"] == 1
 
 
@@ -86,18 +84,18 @@ def test_a_retraction_is_taken_back(asked: Run) -> None:
     """The forecast is held again, and show tells of the way there."""
     assert asked("retract", "3", "--why", "typed wrongly").code == 0
     ran = asked("retract", "6", "--why", "it was right", "--analyst", "ben")
-    assert "retracted #6: retraction of #3 by ana: typed wrongly" in ran.out
+    assert "retracted entry 6: retraction of entry 3 by ana: typed wrongly" in ran.out
     assert "what stands: ana: 7 %; ben: 60 %" in ran.out
     shown = asked("show", "q1").out
-    assert "    #6 2026-11-21 retraction of #3 by ana: typed wrongly\n" in shown
-    assert "    #7 2026-11-21 retraction of #6 by ben: it was right\n" in shown
+    assert "    retraction of entry 3 by ana: typed wrongly (entry 6, 2026-11-21)\n" in shown
+    assert "    retraction of entry 6 by ben: it was right (entry 7, 2026-11-21)\n" in shown
     assert "retracted 2026" not in shown
 
 
 @pytest.mark.parametrize(
     ("typed", "code", "told"),
     [
-        (["q1"], 2, "q1 is a question; say which of its entries: #3 forecast of ana: 7 %; #5 fore"),
+        (["q1"], 2, "q1 is a question; say which of its entries: 3, forecast of ana: 7 %; 5, fore"),
         (["3"], 2, "say why: it is kept with the correction"),
         (["3", "--why", "  "], 2, "say why: it is kept with the correction"),
         (["q7"], 1, "no question 'q7'"),
@@ -157,7 +155,7 @@ def test_an_interrupted_reason_writes_nothing(asked: Run, monkeypatch: pytest.Mo
 def test_withdraw_ends_a_forecast(asked: Run) -> None:
     """From now on nothing is held; the reason stands in show."""
     ran = asked("withdraw", "q1", "--why", "no idea")
-    assert ran.out == "q1  Rain on Sunday?\n    ana holds no forecast from now on (#6)\n"
+    assert ran.out == "q1  Rain on Sunday?\n    ana holds no forecast from now on (entry 6)\n"
     assert "retract it instead" in ran.err
     assert "withdrawn because no idea" in words(asked("show", "q1").out)
     again = asked("withdraw", "q1")
@@ -196,7 +194,7 @@ def test_amend_asks_otherwise(asked: Run) -> None:
     )
     shown = words(asked("show", "q1").out)
     assert "settle by: 2026-12-05" in shown
-    assert "#6 asked otherwise 2026-11-21 12:00 UTC, by ana: title Rain in Vienna? (was" in shown
+    assert "asked otherwise 2026-11-21 12:00 UTC, by ana: title Rain in Vienna? (was" in shown
     assert "because put off" in shown
     again = asked("amend", "q1", "--title", "Rain in Vienna?", "--why", "so")
     assert "asked so already; nothing was recorded" in again.out
@@ -205,7 +203,9 @@ def test_amend_asks_otherwise(asked: Run) -> None:
     (_, last) = asked("show", "q1", "--json").json["amendments"]
     assert (last["changes"], last["before"]) == ({"criteria": "1 mm"}, {"criteria": None})
     assert asked("retract", "7", "--why", "too strict").code == 0
-    assert "1 mm (there was none), because to be clear (retracted" in words(asked("show", "q1").out)
+    assert "1 mm (there was none), because to be clear (entry 7, retracted" in words(
+        asked("show", "q1").out
+    )
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_second_rater_hears_the_first_answer_afterwards(asked: Run) -> None:
     assert (agreed["agrees"], agreed["judgement"]["outcome"]) == (True, "no")
     assert asked("show", "q1", "--json").json["outcome"] == "no"
     shown = words(asked("show", "q1").out)
-    assert "judged 2026-11-21 12:00 UTC: yes, by ben note: wet here" in shown
+    assert "judged 2026-11-21 12:00 UTC: yes, by ben (entry 7) note: wet here" in shown
     again = asked("resolve", "q1", "yes", "--second", "--analyst", "ben", "--note", "wet here")
     assert "(as before; nothing was recorded)" in again.out
 

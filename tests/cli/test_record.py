@@ -575,7 +575,7 @@ def test_a_lesson_is_kept_and_shown(asked: Run, rows: Callable[[], dict[str, int
     again = asked("lesson", "q1", "Look at the\nwind 🌨.", "--analyst", "ben")
     assert "as before; nothing was recorded" in again.out
     assert rows() == before
-    assert "    #5 lesson of ben: Look at the wind 🌨." in asked("show", "q1").out
+    assert "    lesson of ben: Look at the wind 🌨. (entry 5)" in asked("show", "q1").out
     (kept,) = asked("show", "q1", "--json").json["lessons"]
     assert (kept["analyst"], kept["text"]) == ("ben", "Look at the\nwind 🌨.")
     assert asked("show", "q1", "--json", "--as-of", "2026-11-20").code == 1

@@ -58,7 +58,7 @@ def _number(opened: Ledger, entry: str) -> int:
     from tracker.views.corrections import described, everything
 
     kept = opened.question(entry)
-    said = "; ".join(f"#{one.entry} {described(one)[:60]}" for one in everything(kept)[-5:])
+    said = "; ".join(f"{one.entry}, {described(one)[:60]}" for one in everything(kept)[-5:])
     raise typer.BadParameter(
         f"{kept.question.id} is a question; say which of its entries: {said or 'there are none'}",
         param_hint="ENTRY",
@@ -98,7 +98,7 @@ def _say_retracted(done: Corrected) -> None:
     made = next(one for one in kept.retractions if one.entry == done.entry)
     known: dict[int, Any] = {one.entry: one for one in (*everything(kept), *kept.retractions)}
     line(f"{kept.question.id}  {kept.question.title}")
-    paragraph(f"retracted #{made.of}: {described(known[made.of])}", indent="    ")
+    paragraph(f"retracted entry {made.of}: {described(known[made.of])}", indent="    ")
     held = [f"{one.analyst}: {spoken(one.forecast)}" for one in latest(kept)]
     stands = f"outcome: {outcome(kept)}"
     paragraph(f"what stands: {'; '.join([*held, stands])}", indent="    ")
@@ -128,7 +128,7 @@ def withdraw(
         data({**said, "question": question_json(kept)})
         return
     line(f"{kept.question.id}  {kept.question.title}")
-    line(f"    {by} holds no forecast from now on (#{entry})")
+    line(f"    {by} holds no forecast from now on (entry {entry})")
     talk("next: was it never meant? then retract it instead; its number is in")
     talk(f"      tracker show {kept.question.id}")
 

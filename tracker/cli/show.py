@@ -165,8 +165,7 @@ def _row(forecast: KeptForecast, kept: KeptQuestion, holding: Holding | None) ->
         marks.append(f"because {forecast.reason}")
     marks += filter(None, [mark(kept, forecast.entry)])
     made, span = when(forecast.made), held(holding) if holding else ""
-    number = f"#{forecast.entry}"
-    return (number, made, forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
+    return (str(forecast.entry), made, forecast.analyst, spoken(said, "\n"), span, "\n".join(marks))
 
 
 def _words(kept: KeptQuestion) -> Iterator[str]:
@@ -218,7 +217,7 @@ def _numbered(kept: KeptQuestion, entry: int, text: str) -> str:
     from tracker.views.corrections import mark
 
     taken = mark(kept, entry)
-    return f"#{entry} {text}{f' ({taken})' if taken else ''}"
+    return f"{text} (entry {entry}{f', {taken}' if taken else ''})"
 
 
 def _scored(kept: KeptQuestion, holdings: list[Holding], counting: str) -> Iterator[str]:

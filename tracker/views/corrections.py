@@ -56,7 +56,7 @@ def described(one: Kept | KeptRetraction) -> str:
     if isinstance(one, KeptAmendment):
         return f"amendment of {one.amendment.by}: {'; '.join(changes(one))}"
     if isinstance(one, KeptRetraction):
-        return f"retraction of #{one.of} by {one.by}: {one.reason}"
+        return f"retraction of entry {one.of} by {one.by}: {one.reason}"
     what = "judgement" if isinstance(one, KeptJudgement) else "resolution"
     settled = one.judgement if isinstance(one, KeptJudgement) else one.resolution
     by = f" of {settled.by}" if settled.by else ""
@@ -86,7 +86,7 @@ def undone(kept: KeptQuestion) -> Iterator[str]:
     retractions = {one.entry: one for one in kept.retractions}
     for one in kept.retractions:
         if not one.stands or one.of in retractions:
-            yield f"#{one.entry} {one.recorded[:10]} {described(one)}"
+            yield f"{described(one)} (entry {one.entry}, {one.recorded[:10]})"
 
 
 def mark_json(kept: KeptQuestion, entry: int) -> dict[str, Any] | None:
