@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -299,6 +301,24 @@ def test_it_ends_when_nobody_speaks_any_more(run: Run, monkeypatch: pytest.Monke
     ran = run("mcp", "--analyst", "zoë")
     assert (ran.code, ran.err) == (0, "")
     assert settings.analyst() == "zoë"
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(tmp_path: Path, stop: signal.Signals) -> None:
+    """At once, though nobody closes its input and says no more."""
+    words = [sys.executable, "-m", "tracker", "mcp", "--db", str(tmp_path / "t.db")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=tmp_path
+    ) as served:
+        assert served.stdin
+        assert served.stdout
+        hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+        served.stdin.write(json.dumps(hello).encode() + b"\n")
+        served.stdin.flush()
+        served.stdout.readline()  # it serves
+        served.send_signal(stop)
+        assert served.wait(timeout=60) == 128 + stop
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,7 +77,26 @@ def mcp(
         async with stdio_server() as (incoming, outgoing):
             await served.run(incoming, outgoing, served.create_initialization_options())
 
-    anyio.run(serve)
+    with _ended_by_signals():
+        anyio.run(serve)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """End at once when told to: what reads standard input would wait for the next line.
+
+    What was answered is committed, and what was not is as if it had not been asked.
+    """
+
+    def end(number: int, _: object) -> None:
+        os._exit(128 + number)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _usable(named: str) -> None:
