@@ -132,7 +132,11 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["lis"], "Did you mean 'list'"),
+        (["lis"], "No such command 'lis'; did you mean list?"),
+        (["list", "--analist", "ana"], "No such option: --analist; did you mean --analyst?"),
+        (["score", "--rule", "breir"], "'relative'; did you mean brier?"),
+        (["export", "--format", "jsnl"], "'jsnl' is not one of 'jsonl'; did you mean jsonl?"),
+        (["calib"], "did you mean calibration?"),
         (["frobnicate"], "No such command 'frobnicate'"),
         (["--frob"], "No such option: --frob"),
         (["list", "--frob"], "No such option: --frob"),
@@ -258,3 +262,30 @@ def test_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_table_says_what_the_help_says(name: str) -> None:
     """What a command does stands in the table as it does in its docstring."""
     assert COMMAND_TABLE[name][1] == words(COMMANDS[name].help.partition("\n\n")[0])
+
+
+def test_a_new_analyst_with_nearly_a_known_name_is_remarked(asked: Run) -> None:
+    """A slip of the pen in --analyst is kept, as it may be meant, and said."""
+    ran = asked("log", "q1", "-p", "30%", "--analyst", "Barbra")
+    assert ran.code == 0
+    assert ran.err.startswith("a new analyst: Barbra (did you mean barbara?)\n")
+    assert "a new analyst" not in asked("log", "q1", "-p", "40%", "--analyst", "Barbra").err
+    assert "a new analyst" not in asked("log", "q1", "-p", "40%", "--analyst", "zoe").err
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_quiet_is_for_every_command(name: str) -> None:
+    """``--quiet`` and ``-q`` mean the same everywhere."""
+    quiet = [param for param in COMMANDS[name].params if "-q" in param.opts]
+    assert [param.opts for param in quiet] == [["-q", "--quiet"]]
+
+
+def test_quiet_leaves_data_and_errors(asked: Run) -> None:
+    """Talk is gone, what was asked for stays, and so does what went wrong."""
+    spoken, quiet = asked("due"), asked("due", "--quiet")
+    assert (spoken.err, quiet.err) == ("nothing is due\n", "")
+    logged = asked("log", "q1", "-p", "30%", "-q")
+    assert (logged.code, logged.err) == (0, "")
+    assert "30 %" in logged.out
+    assert asked("show", "q9", "-q").err.startswith("error: no question 'q9'")
+    assert asked("due").err == spoken.err

@@ -99,13 +99,12 @@ def _unheard(error: OSError) -> int:
 
 def _misused(error: Any) -> int:
     """Say what was wrong with the call, or show the help where nothing was asked for."""
-    said = str(error.format_message()).strip()
-    context = getattr(error, "ctx", None)
+    from tracker.cli.complaints import sentence
+
     if "NoArgs" in type(error).__name__:
-        talk(said, always=True)
+        talk(str(error.format_message()).strip(), always=True)
         return 2
-    help_at = f"; see {context.command_path} --help" if context else ""
-    return _complain(f"{said.rstrip('.')}{help_at}", 2)
+    return _complain(sentence(error), 2)
 
 
 def _complain(said: str, code: int) -> int:

@@ -56,6 +56,9 @@ class Program(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; while it is being typed, without a judgement on it."""
+        for param in self.params:
+            if param.default is None:  # a flag of typer's; to read that, pydantic would be loaded
+                param.default = False
         if not ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         rest = _typed(self, ctx, args)

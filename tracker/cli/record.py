@@ -108,8 +108,19 @@ def log(
     given = {name: value for name, value in forecast.items() if value is not None}
     asked = {name: value for name, value in question.items() if value}
     with ledger(db, writable=True, create=not like_an_id(what)) as opened:
+        known = list(opened.analysts())
         logged = opened.log(what, given, question=asked, recorded=settings.now())
+    if analyst is not None:
+        _newcomer(analyst, known)
     _confirm(logged, as_json=as_json)
+
+
+def _newcomer(analyst: str, known: list[str]) -> None:
+    """Say that nobody was called so before, where somebody nearly was."""
+    from tracker.ledger.naming import near
+
+    if analyst not in known and (meant := near(analyst, known)):
+        talk(f"a new analyst: {analyst} (did you mean {meant[0]}?)")
 
 
 def _blind(wanted: bool) -> list[str]:
