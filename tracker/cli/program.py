@@ -56,8 +56,8 @@ class Program(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; while it is being typed, without a judgement on it."""
-        for param in self.params:
-            if param.default is None:  # a flag of typer's; to read that, pydantic would be loaded
+        for param in self.get_params(ctx):
+            if param.default is None:  # a flag of typer's: pydantic would be loaded to read that
                 param.default = False
         if not ctx.resilient_parsing:
             return super().parse_args(ctx, args)
