@@ -158,7 +158,7 @@ def everything(place: str | Path) -> None:
 
 def _corrections(ledger: Ledger, question: str) -> None:
     """Amendments, judgements, and retractions, of which one is taken back."""
-    at: Any = {"recorded": NOW + 5 * HOUR}
+    at: Any = {"recorded": NOW + 4 * HOUR}
     changes = {"title": "Snow before Advent, ❄?", "resolve_by": "2026-11-29"}
     ledger.amend("snow", changes, by="ana", reason="Ende November – nicht später", **at)
     ledger.amend(question, {"criteria": "“as reported”"}, by="zoë", reason="to be clear", **at)

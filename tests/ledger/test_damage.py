@@ -436,7 +436,7 @@ def test_a_ledger_that_another_writes_to_is_backed_up(run: Run, held: Path, tmp_
 def without_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation from which the file of a migration was lost."""
     folder = tmp_path / "less" / "migrations"
-    skip = shutil.ignore_patterns("__pycache__", "0002*")
+    skip = shutil.ignore_patterns("__pycache__", "0003*")
     shutil.copytree(files.bundled("migrations"), folder, ignore=skip)
     monkeypatch.setattr(files, "bundled", lambda name: tmp_path / "less" / name)
 
@@ -445,12 +445,12 @@ def without_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_migration_that_is_missing(run: Run, tmp_path: Path) -> None:
     """Neither is an old ledger upgraded half-way nor a new one made of an older schema."""
     file = tmp_path / "tracker.db"
-    refused(run(*WRITE["log"]), "lacks the migration to schema 0002")
+    refused(run(*WRITE["log"]), "lacks the migration to schema 0003")
     assert not file.exists() or file.stat().st_size == 0
     shutil.copy(PAST, file)
     before = file.read_bytes()
     ran = run("upgrade")
-    refused(ran, "lacks the migration to schema 0002", "nothing was changed")
+    refused(ran, "lacks the migration to schema 0003", "nothing was changed")
     assert file.read_bytes() == before
     refused(run("list"), "tracker upgrade")
 
@@ -459,7 +459,7 @@ def test_a_migration_that_is_missing(run: Run, tmp_path: Path) -> None:
     ("sql", "word"),
     [
         ("UPDATE alembic_version SET version_num = '0000'", "which no tracker had"),
-        ("UPDATE alembic_version SET version_num = '0003'", "pip install --upgrade"),
+        ("UPDATE alembic_version SET version_num = '9999'", "pip install --upgrade"),
         ("UPDATE alembic_version SET version_num = 'abc'", "another program"),
         ("UPDATE alembic_version SET version_num = CAST(x'ff' AS TEXT)", "tracker.db"),
         ("DELETE FROM alembic_version", "does not say its schema"),
