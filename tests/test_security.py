@@ -595,12 +595,13 @@ def test_a_stranger_s_file_does_not_speak_to_the_terminal(
 def test_nothing_shown_acts_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """Lines, tables, talk and JSON: what would act is written out, and JSON means the same."""
     from tracker.cli import terminal
+    from tracker.cli.tables import table
 
     text = "a".join(ACTING)
     terminal.line(text)
     terminal.talk(text)
     terminal.paragraph(text)
-    terminal.table(("head",), [(text,)])
+    table(("head",), [(text,)])
     terminal.data({text: text})
     said = capsys.readouterr()
     for sign in ACTING:

@@ -89,9 +89,9 @@ TYPIST = """
 import json, os, pathlib, shutil, sys
 from datetime import UTC, datetime
 from tracker import settings
-from tracker.cli import terminal
+from tracker.cli import bars
 from tracker.cli.main import main
-terminal.PATIENCE = 60
+bars.PATIENCE = 60
 settings.now = lambda: datetime.fromisoformat(os.environ["NOW"])
 asked = json.loads(sys.argv[1])
 for name, words in asked.items():

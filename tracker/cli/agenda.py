@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.options import Blind, Wanted, as_seen, ledger
-from tracker.cli.terminal import data, inert, progress, talk
+from tracker.cli.terminal import data, inert, talk
 
 
 def calendar(

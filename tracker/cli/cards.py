@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.cli.filling import HARD
-from tracker.cli.terminal import (
-    PIPE_WIDTH,
-    line,
-    number,
-    paragraph,
-    percent,
-    table,
-    width,
-)
+from tracker.cli.tables import table
+from tracker.cli.terminal import PIPE_WIDTH, line, number, paragraph, percent, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.cards import fact, span
 from tracker.cli.judge import Decomposed, ScaleName, which
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, line, number, paragraph, progress, remark, signed, table
+from tracker.cli.tables import table
+from tracker.cli.terminal import data, line, number, paragraph, remark, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

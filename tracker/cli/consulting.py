@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import progress, talk
+from tracker.cli.bars import progress
+from tracker.cli.terminal import talk
 from tracker.cli.writing import free, stem
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.options import Db, Json, coming, ledger, settles
-from tracker.cli.terminal import data, line, paragraph, table, talk
+from tracker.cli.tables import table
+from tracker.cli.terminal import data, line, paragraph, talk
 
 if TYPE_CHECKING:
     from tracker.ledger.correcting import Corrected

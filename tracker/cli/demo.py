@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import line, number, paragraph, plain, progress, table, talk, width
+from tracker.cli.bars import progress
+from tracker.cli.tables import table
+from tracker.cli.terminal import line, number, paragraph, plain, talk, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

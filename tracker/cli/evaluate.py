@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.asking import standard_input
+from tracker.cli.bars import progress
 from tracker.cli.judge import LEFT_OUT, Decomposed, ScaleName
 from tracker.cli.options import Json
 from tracker.cli.output import Output, check
-from tracker.cli.terminal import data, line, paragraph, progress, remark, talk
+from tracker.cli.terminal import data, line, paragraph, remark, talk
 
 if TYPE_CHECKING:
     from tracker.archive.table import Table

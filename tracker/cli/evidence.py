@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.asking import STDIN, standard_input, watched
+from tracker.cli.bars import progress
 from tracker.cli.options import TextFormat, Wanted, ledger, past
-from tracker.cli.terminal import data, line, marked, number, paragraph, progress, talk
+from tracker.cli.terminal import data, line, marked, number, paragraph, talk
 from tracker.cli.writing import name_of, quoted
 
 if TYPE_CHECKING:

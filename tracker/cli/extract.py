@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tracker.cli.asking import STDIN, InputEndedError, ask, standard_input, watched
+from tracker.cli.bars import progress
 from tracker.cli.options import Json, TextFormat, past
-from tracker.cli.terminal import line, progress, stream, talk
+from tracker.cli.terminal import line, stream, talk
 from tracker.cli.writing import (
     Place,
     beside,

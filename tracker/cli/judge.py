@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, line, paragraph, progress, remark
+from tracker.cli.terminal import data, line, paragraph, remark
 
 LEFT_OUT = ("open", "annulled", "ambiguous", "condition_failed", "after_known")
 

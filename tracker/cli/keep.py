@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.asking import STDIN, standard_input
+from tracker.cli.bars import progress
 from tracker.cli.options import Db, Json, starting
-from tracker.cli.terminal import data, line, progress, talk
+from tracker.cli.terminal import data, line, talk
 
 if TYPE_CHECKING:
     from tracker.ledger.chain import Head

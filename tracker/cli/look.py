@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.bars import progress
 from tracker.cli.options import Blind, Wanted, as_seen, ledger
-from tracker.cli.terminal import data, progress, table, talk
+from tracker.cli.tables import table
+from tracker.cli.terminal import data, talk
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.cli.terminal import percent, progress, talk
+from tracker.cli.bars import progress
+from tracker.cli.terminal import percent, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

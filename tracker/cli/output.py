@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.bars import progress
 from tracker.cli.options import Wanted
-from tracker.cli.terminal import progress, steady, talk
+from tracker.cli.terminal import steady, talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

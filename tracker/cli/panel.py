@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.cli.terminal import line, paragraph, progress, talk
+from tracker.cli.bars import progress
+from tracker.cli.terminal import line, paragraph, talk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.judge import LEFT_OUT, which
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, line, paragraph, progress, remark, table
+from tracker.cli.tables import table
+from tracker.cli.terminal import data, line, paragraph, remark
 
 if TYPE_CHECKING:
     from tracker.charts.picture import Picture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli.terminal import line, paragraph, percent, table
+from tracker.cli.tables import table
+from tracker.cli.terminal import line, paragraph, percent
 
 if TYPE_CHECKING:
     from tracker.pairs import Pairs

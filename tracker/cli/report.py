@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.bars import progress
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, progress, talk
+from tracker.cli.terminal import data, talk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

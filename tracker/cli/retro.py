@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.options import Counting, Wanted, ledger, policy
-from tracker.cli.terminal import data, line, progress, talk
+from tracker.cli.terminal import data, line, talk
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,21 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.asking import InputEndedError, key, waiting, watched
+from tracker.cli.bars import progress
 from tracker.cli.filling import HARD
 from tracker.cli.look import Within, horizon, listed
 from tracker.cli.options import Blind, Wanted, as_seen, ledger
-from tracker.cli.terminal import (
-    Captured,
-    line,
-    marked,
-    paragraph,
-    plain,
-    progress,
-    remark,
-    talk,
-    when,
-    width,
-)
+from tracker.cli.terminal import Captured, line, marked, paragraph, plain, remark, talk, when, width
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.cli import cards, platforms, quantities
+from tracker.cli.bars import progress
 from tracker.cli.judge import LEFT_OUT
-from tracker.cli.terminal import line, paragraph, progress
+from tracker.cli.terminal import line, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

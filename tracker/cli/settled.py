@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.cli.terminal import data, line, number, paragraph, progress, talk, when
+from tracker.cli.bars import progress
+from tracker.cli.terminal import data, line, number, paragraph, talk, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli import output as files
+from tracker.cli.bars import progress
 from tracker.cli.options import Blind, Counting, Wanted, as_seen, ledger, policy
-from tracker.cli.terminal import data, line, number, paragraph, progress, table, when
+from tracker.cli.tables import table
+from tracker.cli.terminal import data, line, number, paragraph, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tracker.cli.bars import progress
 from tracker.cli.options import Db, Json, ledger
-from tracker.cli.terminal import data, line, progress, talk, when, width
+from tracker.cli.terminal import data, line, talk, when, width
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:

@@ -7,17 +7,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tracker.cli.filling import HARD, filled, fitted, records
+from tracker.cli.filling import HARD, filled, fitted
 
 if TYPE_CHECKING:
-    from threading import Event
-
-    from rich.progress import Progress
+    pass
 
 TYPEWRITER = str.maketrans(
     {
@@ -33,12 +31,8 @@ TYPEWRITER = str.maketrans(
         "−": "-",
     }
 )
-ASCII_LINES = "    \n    \n -- \n" + "    \n" * 5  # of a table: one, below its heads
-PATIENCE = 1.0  # seconds before a bar is shown
-TICK = 0.1  # seconds between two looks at how far a work came
 NARROW = 40  # columns for which everything is made to fit
 PIPE_WIDTH = 100  # columns where no terminal says how many it has
-COLUMN = 9  # cells that words in a table need, to be read
 # Signs that would move the cursor, colour the screen or turn the direction of reading round.
 _ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -80,21 +74,21 @@ def line(text: str = "", *, whole: bool = False) -> None:
 
 def talk(text: str, *, always: bool = False) -> None:
     """Say something to the person at the terminal, unless they want quiet."""
-    if always or not _quiet:
+    if always or not quiet:
         print(_broken(text, sys.stderr).replace(HARD, " "), file=sys.stderr)
 
 
 @contextmanager
 def silence(wanted: bool) -> Iterator[None]:
     """Say meanwhile only what is said always: errors, and questions to the person."""
-    _quiet.extend([True] * wanted)
+    quiet.extend([True] * wanted)
     try:
         yield
     finally:
-        _quiet.clear()
+        quiet.clear()
 
 
-_quiet: list[bool] = []
+quiet: list[bool] = []
 
 
 def remark(text: str) -> None:
@@ -109,13 +103,13 @@ def paragraph(text: str, *, indent: str = "") -> None:
 
 def _broken(text: str, to: TextIO | None) -> str:
     """Text as it goes to a place: in lines that fit, where it is a terminal."""
-    shown, columns = _shown(text), _columns(to)
-    if columns is None:
+    shown, wide = _shown(text), columns(to)
+    if wide is None:
         return shown
-    return "\n".join(fitted(part, columns) for part in shown.split("\n"))
+    return "\n".join(fitted(part, wide) for part in shown.split("\n"))
 
 
-def _columns(to: TextIO | None) -> int | None:
+def columns(to: TextIO | None) -> int | None:
     """How many columns a terminal has, if it is one."""
     if isinstance(to, Captured):
         return to.columns
@@ -159,90 +153,6 @@ def console(wide: int, file: Any) -> Any:
     )
 
 
-@contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for what takes more than a second, where somebody watches; it is gone in the end.
-
-    What is given takes how much is done, and of how much; until it is called, the bar says only
-    that work goes on. Of works within works the innermost is shown. Nothing may be printed
-    meanwhile.
-    """
-    if _quiet or not (sys.stderr and sys.stderr.isatty()):
-        yield lambda done, total: None  # noqa: ARG005
-        return
-    stage = _Stage(label)
-    with nullcontext() if _stages else _drawing():
-        _stages.append(stage)
-        try:
-            yield stage.came
-        finally:
-            _stages.remove(stage)
-
-
-class _Stage:
-    """A work that goes on, and how far it came."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.done: int = 0
-        self.total: int | None = None
-
-    def came(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
-
-
-_stages: list[_Stage] = []  # the innermost last
-
-
-@contextmanager
-def _drawing() -> Iterator[None]:
-    """Draw the bar beside the work, which need not be asked how far it is."""
-    from threading import Event, Thread
-
-    ended = Event()
-    drawing = Thread(target=_draw, args=(ended,), daemon=True)
-    drawing.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        drawing.join()
-
-
-def _draw(ended: Event) -> None:
-    if ended.wait(PATIENCE):
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    drawn = Progress(
-        *columns,
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        auto_refresh=False,
-        redirect_stdout=False,  # data are data also while a bar stands there
-        redirect_stderr=False,
-    )
-    with suppress(OSError), drawn:  # the terminal may be closed
-        _follow(drawn, ended)
-
-
-def _follow(drawn: Progress, ended: Event) -> None:
-    """Show the innermost work until there is none."""
-    shown = None
-    while not ended.wait(TICK):
-        for stage in _stages[-1:]:
-            if stage is not shown:
-                for task in drawn.task_ids:
-                    drawn.remove_task(task)
-                drawn.add_task(stage.label, total=None)
-                shown = stage
-            drawn.update(drawn.task_ids[0], completed=stage.done, total=stage.total)
-        drawn.refresh()
-
-
 class Captured(io.StringIO):
     """What would be printed: in lines as long as where it would go, and in its signs."""
 
@@ -260,7 +170,7 @@ class Captured(io.StringIO):
 def width() -> int:
     """Columns of the terminal, or of a pipe."""
     said = os.environ.get("COLUMNS", "")
-    return _columns(sys.stdout) or (max(NARROW, int(said)) if said.isdecimal() else PIPE_WIDTH)
+    return columns(sys.stdout) or (max(NARROW, int(said)) if said.isdecimal() else PIPE_WIDTH)
 
 
 def plain() -> bool:
@@ -280,47 +190,6 @@ def typed(text: str) -> str:
 
 def _shown(text: str) -> str:
     return typed(inert(text))
-
-
-def table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
-) -> None:
-    """Print a table; the columns in ``right`` hold numbers, which are never cut or broken.
-
-    On a terminal that is too narrow for it, the rows stand one below the other.
-    """
-    shown = [[inert(cell) for cell in row] for row in rows]
-    needed = -1  # the edges, less what the last column does not need
-    for head, *cells in zip(heads, *shown, strict=True):
-        longest = max(len(part) for cell in (head, *cells) for part in cell.split("\n"))
-        needed += 3 + (longest if head in right else min(longest, COLUMN))
-    piped = _columns(sys.stdout) is None and "COLUMNS" not in os.environ
-    if needed > width() and not piped:
-        print(typed("\n".join(records(heads, shown, width()))))
-    else:
-        print(typed(_grid(heads, shown, right, max(width(), needed))))
-
-
-def _grid(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str], wide: int
-) -> str:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    lines = box.Box(ASCII_LINES, ascii=True) if plain() else box.SIMPLE_HEAD
-    grid = Table(box=lines, pad_edge=False, padding=(0, 1))
-    for head in heads:
-        numeric = head in right
-        grid.add_column(
-            head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
-        )
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    screen = console(wide, sys.stdout)
-    with progress("Drawing"), screen.capture() as captured:
-        screen.print(grid)
-    return "\n".join(text.rstrip() for text in captured.get().split("\n")).strip("\n")
 
 
 def percent(value: float | None) -> str:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from tracker.cli.asking import standard_input
+from tracker.cli.bars import progress
 from tracker.cli.options import Db, Json, ledger
-from tracker.cli.terminal import data, line, progress, talk
+from tracker.cli.terminal import data, line, talk
 
 
 def add(
