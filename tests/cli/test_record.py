@@ -322,6 +322,9 @@ def test_an_outcome_that_is_ambiguous_is_refused(
     ran = run("resolve", "q1", "1,200")
     assert (ran.code, ran.out) == (2, "")
     assert "1200 or 1.2" in ran.err
+    ran = run("resolve", "q1", "5 or so")
+    assert (ran.code, ran.out) == (1, "")
+    assert "outcome: found 5 or so; expected a number" in ran.err
     assert rows() == before
 
 

@@ -24,7 +24,7 @@ from typing import (
 import typer
 
 from tracker.cli.terminal import aloud, remark, silence, talk
-from tracker.errors import UnexpectedError
+from tracker.errors import DataError, Problem, UnexpectedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -254,12 +254,34 @@ def amount(text: str, option: str) -> str:
 
 
 def settles(kind: str, text: str) -> str:
-    """The outcome of a question, from what was typed, as a record takes it."""
-    from tracker.cli import numbers
+    """The outcome of a question, from what was typed, as a record takes it.
 
-    if kind == "date":
-        return past(text, "OUTCOME") or text
-    return _sure(numbers.amount, text, "OUTCOME") if kind == "quantity" else text
+    What cannot be one is an error of the data, as it is with any other question.
+    """
+    if kind not in {"date", "quantity"}:
+        return text
+    from tracker.cli.spoken import AmbiguousError
+
+    read = _happened if kind == "date" else _number
+    try:
+        return read(text)
+    except AmbiguousError as error:
+        return _picked(read, error, "OUTCOME")
+    except UnexpectedError as error:
+        raise DataError([Problem("outcome", error.found, error.expected)]) from None
+
+
+def _happened(text: str) -> str:
+    from tracker import settings
+    from tracker.cli.dates import read
+
+    return read(text, settings.now(), ahead=False)
+
+
+def _number(text: str) -> str:
+    from tracker.cli.numbers import amount
+
+    return amount(text)
 
 
 _WHOLE: dict[str, Literal["first", "last"]] = {
