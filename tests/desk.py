@@ -82,7 +82,8 @@ class Machine(RuleBasedStateMachine):
         assert ran.code == code, f"{words}: {ran}"
         if code:
             start, error, said = ran.err.partition("error: ")
-            assert start == "" or start.startswith("a new ledger: "), ran
+            remarks = (" is read as ", "a new ledger: ")
+            assert all(any(map(line.__contains__, remarks)) for line in start.splitlines()), ran
             assert (ran.out, error, "Traceback" in said) == ("", "error: ", False)
             return error + said
         return ran.json if "--json" in words else ran.out
