@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,9 +17,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from tracker.cli.commands import COMMANDS, PANELS
-from tracker.cli.terminal import PIPE_WIDTH, width
 
 COMPLETING = "_TRACKER_COMPLETE"  # set by a shell that asks what to offer
+NARROWEST, WIDEST = 40, 100
 NARROW = 60  # columns, below which an option's help stands under its name
 
 
@@ -52,7 +53,8 @@ class Program(TyperGroup):
 
     def make_context(self, *given: Any, **more: Any) -> Any:
         """As any, with help as wide as the terminal."""
-        return super().make_context(*given, terminal_width=min(width(), PIPE_WIDTH), **more)
+        wide = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+        return super().make_context(*given, terminal_width=wide, **more)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; while it is being typed, without a judgement on it."""
