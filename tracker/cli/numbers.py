@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from fractions import Fraction
 
 from tracker.cli.spoken import AmbiguousError, Reading, plain
@@ -26,9 +25,6 @@ def share(text: str) -> float:
     >>> share("7 in 10"), share("0,7"), share("2:1"), share("70")
     (0.7, 0.7, 0.666666667, 0.7)
     """
-    if text[:1] in {"0", "."} or text.endswith("%"):
-        with suppress(UnexpectedError):
-            return probability(text)
     said = re.sub(r" ?per ?cent$", "%", plain(text).lower())
     said = re.sub(r"(?<=in |of )[1-9]\d{0,2}(?:,\d{3})+$", lambda of: of[0].replace(",", ""), said)
     said = _decimal(said)

@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -238,10 +238,15 @@ def coming(text: str | None, option: str, *, made: str | None = None) -> str | N
 
 def share(text: str | None, option: str) -> float | None:
     """A probability from what was typed."""
-    from tracker.cli import numbers
+    from tracker.values import probability
 
     if text is None:
         return None
+    if text.endswith("%") or text[:1] in {"0", "."}:  # most are: nothing more is loaded for them
+        with suppress(UnexpectedError):
+            return probability(text)
+    from tracker.cli import numbers
+
     value = _sure(numbers.share, text, option)
     if note := numbers.noted(text, value):
         remark(f"{option}: {note}")
