@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +135,32 @@ def held(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(whole, tmp_path / "tracker.db"))
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk as it is before anybody sits there: a ledger, texts, tables; copied, never touched."""
+    from typing_desk import furnish  # which uses the clock above
+
+    folder = tmp_path_factory.mktemp("desk")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def desk(
+    furnished: Path,
+    tmp_path: Path,
+    clock: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Path]:
+    """Such a desk of this test's own, half a day later, where nobody sits."""
+    folder = Path(shutil.copytree(furnished, tmp_path / "desk"))
+    monkeypatch.chdir(folder)
+    clock(NOW + timedelta(hours=12))
+    with Path(os.devnull).open() as nobody:
+        monkeypatch.setattr(sys, "stdin", nobody)
+        yield folder
+
+
 # --- commands ------------------------------------------------------------------------------------
 
 
@@ -173,6 +199,17 @@ def run(
         return Ran(int(stopped.value.code or 0), said.out, said.err)
 
     return command
+
+
+@pytest.fixture
+def typed(
+    run: Callable[..., Ran],
+    desk: Path,  # noqa: ARG001 - it stands there
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Ran]:
+    """Commands at the desk."""
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "t.db")
+    return run
 
 
 # --- pages ---------------------------------------------------------------------------------------

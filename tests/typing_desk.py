@@ -139,9 +139,18 @@ def seen(said: bytes, encoding: str = "utf-8") -> dict[str, Shown]:
 
 
 def typed_on_a_terminal(
-    folder: Path, asked: Mapping[str, Sequence[str]], *, columns: int, **added: str
+    folder: Path,
+    asked: Mapping[str, Sequence[str]],
+    *,
+    columns: int,
+    data: Any = None,
+    talk: Any = None,
+    **added: str,
 ) -> dict[str, Shown]:
-    """Type commands on a terminal with so many columns, where nobody answers."""
+    """Type commands on a terminal with so many columns, where nobody answers.
+
+    Data or talk go to a file instead where one is given.
+    """
     import fcntl
     import pty
     import struct
@@ -155,8 +164,8 @@ def typed_on_a_terminal(
             cwd=folder,
             env=environment(folder, LANG="C.UTF-8", **added),
             stdin=nobody,
-            stdout=theirs,
-            stderr=theirs,
+            stdout=data or theirs,
+            stderr=talk or theirs,
         )
     os.close(theirs)
     said = b""
@@ -165,7 +174,7 @@ def typed_on_a_terminal(
             said += part
     os.close(ours)
     assert process.wait(timeout=60) == 0, said.decode(errors="replace")
-    return seen(said)
+    return seen(said) or {"": Shown(0, said.decode())}  # the marks go where the data go
 
 
 def typed_into_a_pipe(

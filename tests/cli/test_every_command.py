@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import NOW
-from ledgers import HOUR
 from typer.main import get_command
-from typing_desk import cases, furnish, held
+from typing_desk import cases, held
 
 from tracker import Ledger
 from tracker.cli.main import app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Ran
 
@@ -35,38 +29,6 @@ WITH_JSON = [
     if name in COMMANDS and any("--json" in p.opts for p in COMMANDS[name].params)
 ]
 MISTAKES = [(" ".join(one["words"]), one) for name in NAMES for one in CASES[name]["mistakes"]]
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk as it is before anybody sits there; made once."""
-    folder = tmp_path_factory.mktemp("desk")
-    furnish(folder)
-    return folder
-
-
-@pytest.fixture
-def desk(
-    furnished: Path,
-    tmp_path: Path,
-    clock: Callable[[datetime], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Path]:
-    """A desk of this test's own, where nobody sits."""
-    folder = tmp_path / "desk"
-    shutil.copytree(furnished, folder)
-    monkeypatch.chdir(folder)
-    clock(NOW + 12 * HOUR)
-    with Path(os.devnull).open() as nobody:
-        monkeypatch.setattr(sys, "stdin", nobody)
-        yield folder
-
-
-@pytest.fixture
-def typed(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> Run:  # noqa: ARG001 - stands there
-    """Commands at the desk."""
-    monkeypatch.setenv("TRACKER_DATABASE_URL", "t.db")
-    return run
 
 
 def has(text: str, wanted: str) -> bool:

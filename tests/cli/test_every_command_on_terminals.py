@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 import pytest
-from typing_desk import cases, furnish, typed_into_a_pipe, typed_on_a_terminal
+from typing_desk import cases, typed_into_a_pipe, typed_on_a_terminal
+from typing_desk import seen as seen_in
 
 from tracker.cli.terminal import TYPEWRITER
 
@@ -26,19 +27,10 @@ WHOLE = re.compile(r"[\w./:-]{30,}|tracker |^\|")  # a hash, a path, a command, 
 MOJIBAKE = re.compile("[ÃÂâ][\x80-\xbf]|â€")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the desks stand: one is copied for each command."""
-    made = tmp_path_factory.mktemp("desks")
-    (made / "desk").mkdir()
-    furnish(made / "desk")
-    return made
-
-
 @pytest.fixture
-def desks(folder: Path, tmp_path: Path) -> Path:
+def desks(furnished: Path, tmp_path: Path) -> Path:
     """A place for desks of this test's own."""
-    (tmp_path / "desk").symlink_to(folder / "desk")
+    (tmp_path / "desk").symlink_to(furnished)
     return tmp_path
 
 
@@ -99,6 +91,38 @@ def test_a_pipe_gets_no_escape_codes(desks: Path) -> None:
     signs = {sign for one in seen.values() for sign in one.text if not sign.isascii()}
     ours = {sign for sign in signs if category(sign) == "Sm" or category(sign)[0] in "PZ"}
     assert ours - set(map(chr, TYPEWRITER)) == set()
+
+
+APART = {"log": "next: change your mind", "score": "left out: ", "resolve": "next: see how"}
+
+
+def test_data_on_the_terminal_and_talk_in_a_file(desks: Path) -> None:
+    """``2>talk.txt`` leaves the data on the screen, and nothing but talk in the file."""
+    some = {name: ASKED[name] for name in APART}
+    with (desks / "talk.txt").open("w") as talk:
+        seen = typed_on_a_terminal(desks, some, columns=80, talk=talk)
+    said = (desks / "talk.txt").read_text("utf-8")
+    assert "\x1b" not in said
+    for name, talked in APART.items():
+        assert talked in said
+        assert talked not in seen[name].text
+        for wanted in CASES[name]["says"]:
+            assert any(flat(one) in flat(seen[name].text) for one in wanted.split("|"))
+            assert not any(one in said for one in wanted.split("|") if one not in {"ana", "zo"})
+
+
+def test_talk_on_the_terminal_and_data_in_a_file(desks: Path) -> None:
+    """``>data.txt`` leaves the talk on the screen; the file has no escape codes in it."""
+    some = {name: ASKED[name] for name in APART}
+    with (desks / "data.txt").open("w") as data:
+        shown = typed_on_a_terminal(desks, some, columns=80, data=data)[""].text
+    there = seen_in((desks / "data.txt").read_bytes())
+    assert holding(there, "\x1b") == {}
+    for name, talked in APART.items():
+        assert flat(talked) in flat(shown)
+        assert talked not in there[name].text
+        for wanted in CASES[name]["says"]:
+            assert any(flat(one) in flat(there[name].text) for one in wanted.split("|"))
 
 
 LOCALES: dict[str, tuple[str, dict[str, str]]] = {

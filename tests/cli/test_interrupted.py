@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import pytest
 from conftest import NOW
 from ledgers import HOUR
 from terminals import Terminal
-from typing_desk import furnish, held
+from typing_desk import held
 
 from tracker import Ledger
 from tracker.texts.dossier import read
@@ -31,25 +30,8 @@ WHO = ("--analyst", "ana", "--published", "2026-03-02")
 EVIDENCE = ("evidence", "weather.txt", "--review")
 
 
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk as it is before anybody sits there; made once."""
-    folder = tmp_path_factory.mktemp("desk")
-    furnish(folder)
-    return folder
-
-
 @pytest.fixture
-def desk(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A desk of this test's own."""
-    folder = tmp_path / "desk"
-    shutil.copytree(furnished, folder)
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def typed(desk: Path) -> Typed:
+def typed(desk: Path) -> Typed:  # not in this process
     """Type a command on a terminal."""
     return lambda *words: Terminal(*words, ledger=desk / "t.db", now=NOW + 12 * HOUR)
 
