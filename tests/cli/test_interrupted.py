@@ -85,6 +85,11 @@ PROMPTS: dict[str, tuple[tuple[str, ...], list[tuple[str, str]]]] = {
         (*EVIDENCE, "--published", "2026-11-22"),
         [("which passage", "1y\r"), ("record yes", "")],
     ),
+    "a number with two readings": (("log", "Hail?", "-p", "7"), [("neither) > ", "")]),
+    "a date with two readings": (
+        ("log", "Hail?", "-p", "7%", "--by", "03/04/2027"),
+        [("neither) > ", "")],
+    ),
     "a dossier that is typed": (("add", "-"), [("Ctrl-D on a line of its own", "")]),
 }  # fmt: skip
 KILLED = {"a draft", "the last word"}  # where a process is killed that might have written
