@@ -24,7 +24,6 @@ from typed import (
 
 from tracker import Ledger
 from tracker.errors import LedgerError
-from tracker.values import begins, last_instant
 
 if TYPE_CHECKING:
     from model import Asked
@@ -46,10 +45,6 @@ class Recording(Machine):
         about = {"kind": said.kind, "options": said.options, **asked}
         analyst = self.signed(data, words)
         command = ["log", what, *said.words, *words, "--json"]
-        by = asked.get("resolve_by")
-        if by and last_instant(by) < (begins(made[1]) if made else self.now):
-            self.run(*command, code=2)  # it was over when the forecast was made
-            return
         try:
             with self.trial() as book:
                 kept, new = book.log(

@@ -403,8 +403,6 @@ def test_what_is_not_known_is_refused(said: str, *, ahead: bool) -> None:
         ("3 March 2026", "Tue 3 Mar 2026"),
         ("before november", "Sat 31 Oct 2026"),
         ("03/04/2026", "Fri 3 Apr 2026"),
-        ("2026-11-20", "2026-11-20"),
-        ("2026-11-21T11:59Z", "2026-11-21T11:59Z"),
         ("11:59 UTC", "Sat 21 Nov 2026 11:59 UTC"),
     ],
 )
@@ -430,7 +428,7 @@ def test_of_what_was_made_long_ago_the_date_to_come_may_have_been() -> None:
     assert read("2026-08-31", SATURDAY, ahead=True, earliest=july) == "2026-08-31"
     assert read("31 August 2026", SATURDAY, ahead=True, earliest=july) == "2026-08-31"
     with pytest.raises(UnexpectedError, match="expected a date to come"):
-        read("2026-06-30", SATURDAY, ahead=True, earliest=july)
+        read("30 June 2026", SATURDAY, ahead=True, earliest=july)
 
 
 @pytest.mark.parametrize("said", ["end of 27", "end of 5", "end of 0", "end of 12345"])
@@ -533,12 +531,8 @@ instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st
 
 @given(days, st.booleans())
 def test_an_iso_date_is_itself(day: date, ahead: bool) -> None:
-    """Any day in ISO form is read as that day, whatever today is; one to come is not over."""
-    if ahead and day < SATURDAY.date():
-        with pytest.raises(UnexpectedError, match="a date to come"):
-            read(day.isoformat(), SATURDAY, ahead=True)
-    else:
-        assert read(day.isoformat(), SATURDAY, ahead=ahead) == day.isoformat()
+    """Any day in ISO form is read as that day, whatever today is."""
+    assert read(day.isoformat(), SATURDAY, ahead=ahead) == day.isoformat()
 
 
 @given(instants, st.booleans())
@@ -588,10 +582,12 @@ def check(said: str, now: datetime, *, ahead: bool, whole: Literal["first", "las
         meant = read(said, now, ahead=ahead, whole=whole)
     except UnexpectedError:
         return
+    assert read(meant, now, ahead=ahead) == meant
+    if canonical(said):  # taken as it stands
+        return
     if ahead:
         assert last_instant(meant) >= now
-        assert read(meant, now, ahead=True) == meant
-    elif not canonical(said):
+    else:
         assert begins(meant) <= now
 
 

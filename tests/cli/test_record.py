@@ -219,8 +219,8 @@ def test_a_condition(asked: Run, said: str, outcome: str) -> None:
         ("'New question' -p 70% --by 'next friday'", 2, "2026-11-27 or 2026-12-04"),
         ("'New question' -p 70% --by 2027-02-29", 2, "2027-02-29"),
         ("'New question' -p 70% --by yesterday", 2, "yesterday (Fri 20 Nov 2026)"),
-        ("'New question' -p 70% --by 2026-11-20", 2, "expected a date to come"),
-        ("'New question' -p 70% --by 2026-10-31 --made 2026-11-01", 2, "a date to come"),
+        ("'New question' -p 70% --by '20 November 2026'", 2, "expected a date to come"),
+        ("'New question' -p 70% --by '31 Oct 2026' --made 2026-11-01", 2, "a date to come"),
         ("'New question' -p 70% --made 'last month'", 2, "a date of one day"),
         ("'New question' --quantile 50%=1,200", 2, "1200 or 1.2"),
         ("'New question' --quantile 50%=3m", 2, "3000000 or 3"),
@@ -290,6 +290,14 @@ def test_a_bare_number_is_percent_and_said_so(run: Run) -> None:
     assert "certain, 100 %" in run("log", "q1", "-p", "1").err
     assert "odds in favour, 66.67 %" in run("log", "q1", "-p", "2:1").err
     assert "is read as" not in run("log", "q1", "-p", "66%").err
+
+
+def test_a_day_that_has_passed_is_taken_where_it_is_written_out(run: Run) -> None:
+    """Of an old question entered late; it is due at once, and that the day has passed is said."""
+    ran = run("log", "Rain in July", "-p", "70%", "--by", "2026-07-31")
+    assert ran.code == 0
+    assert "--by: 2026-07-31 has passed already" in ran.err
+    assert [one["id"] for one in run("due", "--json").json] == ["q1"]
 
 
 def test_what_was_said_long_ago_was_to_be_settled_by_then(run: Run) -> None:

@@ -284,7 +284,7 @@ def test_a_question_is_extended_for_a_reason(walk: Walk, asked: Run) -> None:
     ran = walk("e", "2027-02-03", "", "e", *days, "q")
     assert "q3  to be settled by 2027-02-03, was 2026-11-30" in ran.out
     assert "1 extended; 2 left" in ran.err
-    assert "expected a date to come; found 2026-12-01" in ran.err
+    assert "expected a day that is still to come; found 2026-12-01" in ran.err
     assert asked("show", "q3", "--json").json["resolve_by"] == "2027-02-03"
     assert [one["id"] for one in asked("due", "--json").json] == ["q1", "q2"]
 

@@ -44,8 +44,8 @@ def read(
     A weekday is the next one where a date to come is wanted (``ahead``), the last one otherwise;
     "today" is the present instant where an hour matters (``instant``). Of a longer stretch the
     first or the last day counts, as ``whole`` says; without it one day must be named. A date to
-    come is now or later, or not before ``earliest``. Raises AmbiguousError where there are several
-    readings, UnexpectedError for what is not known.
+    come is now or later, or not before ``earliest``; one in ISO form is taken as it stands. Raises
+    AmbiguousError where there are several readings, UnexpectedError for what is not known.
 
     >>> saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
     >>> said = ("friday", "in 3 months", "end of june")
@@ -55,8 +55,7 @@ def read(
     bare = plain(text)
     said = _simple(bare)
     if re.fullmatch(_ISO, said):
-        found = moment(bare.upper())
-        return _chosen(text, [found], now, earliest=earliest or now) if ahead else found
+        return moment(bare.upper())
     if said == "now" or (said == "today" and instant):
         return moment(now)  # to the last digit: what was logged a moment ago was before
     try:

@@ -229,11 +229,18 @@ def moment_past(text: str | None, option: str) -> str | None:
 
 
 def coming(text: str | None, option: str, *, made: str | None = None) -> str | None:
-    """A date to come, from what was typed; for what was made earlier, one to come then."""
-    from tracker.values import begins
+    """A date to come, from what was typed; for what was made earlier, one to come then.
+
+    One in ISO form may have passed: what was asked long ago is entered so.
+    """
+    from tracker import settings
+    from tracker.values import begins, ends
 
     earliest = begins(made) if made else None
-    return _date(text, option, ahead=True, whole="last", earliest=earliest)
+    found = _date(text, option, ahead=True, whole="last", earliest=earliest)
+    if found and option.startswith("--") and ends(found) <= (earliest or settings.now()):
+        remark(f"{option}: {found} has passed already")
+    return found
 
 
 def share(text: str | None, option: str) -> float | None:
