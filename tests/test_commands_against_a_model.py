@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # More examples than the ordinary check has, and others every time.
 LONG = int(os.environ.get("TRACKER_LONG_RUN", "0"))
-EXAMPLES = {"sqlite": 6, "postgresql": 3}
+EXAMPLES = {"sqlite": 4, "postgresql": 2}
 STEPS = 40
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOT_AT_ALL = timedelta(0)

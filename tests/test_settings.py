@@ -127,12 +127,17 @@ def test_the_clock_says_utc() -> None:
 
 
 def test_only_settings_reads_the_environment() -> None:
-    """No other module asks the environment for tracker's settings, or the clock for the time."""
+    """No other module asks the environment for tracker's settings, or the clock for the time.
+
+    What a terminal is told by its own variables is no setting of tracker's.
+    """
+    words = ("environ[", "environ.get", "getenv", "datetime.now", "date.today", "utcnow")
+    of_terminals = ('"COLUMNS"', '"NO_COLOR"', '"CLICOLOR"')
     found = [
-        f"{path.relative_to(ROOT)}: {word}"
+        f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in sorted((ROOT / "tracker").rglob("*.py"))
         if path.name != "settings.py"
-        for word in ("environ[", "environ.get", "getenv", "datetime.now", "date.today", "utcnow")
-        if word in path.read_text("utf-8")
+        for line in path.read_text("utf-8").splitlines()
+        if any(word in line for word in words) and not any(one in line for one in of_terminals)
     ]
     assert found == []

@@ -136,19 +136,22 @@ def test_the_dossiers_of_the_seeds(run: Run, tmp_path: Path) -> None:
 
 
 def test_every_kind_of_row(run: Run, tmp_path: Path) -> None:
-    """Both agree on texts kept, tags put later, withdrawals, what supersedes, and lessons."""
+    """Both agree on texts kept, tags put later, what supersedes, corrections and lessons."""
     file = tmp_path / "tracker.db"
     everything(file)
     kinds = {json.loads(line)["kind"] for line in lines_of(file)}
     assert kinds == {
+        "amendment",
         "analyst",
         "evidence",
         "forecast",
+        "judgement",
         "lesson",
         "passage",
         "question",
         "question_tag",
         "resolution",
+        "retraction",
         "source",
         "text",
     }
@@ -254,7 +257,10 @@ WRONG = {
     "no text": "UPDATE question SET title = CAST(title || x'ff' AS TEXT) WHERE id = 1",
     "when": "UPDATE entry SET recorded = '2026-11-21T11:59:00.000000Z' WHERE id = 30",
     "why": "UPDATE entry SET reason = 'it was rain' WHERE reason LIKE 'it was hail%'",
-    "of what": "UPDATE entry SET supersedes = 4 WHERE supersedes IS NOT NULL",
+    "of what": (
+        "UPDATE entry SET supersedes = 4 "
+        "WHERE id = (SELECT min(id) FROM entry WHERE supersedes IS NOT NULL)"
+    ),
     "a hash": "UPDATE entry SET hash = upper(hash) WHERE id = 4",
     "the head": "UPDATE head SET entry = entry - 1",
     "no head": "DELETE FROM head",

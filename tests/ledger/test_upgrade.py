@@ -142,8 +142,7 @@ def test_an_upgraded_ledger_says_what_it_said(run: Run, old: Path) -> None:
     """Questions, histories and scores are those that the tracker of that schema gave."""
     schema = everything(old)["alembic_version"][0][0]
     assert run("upgrade").code == 0
-    assert run("list", "--json").json == HELD[schema]["list"]
-    for command in (["show", "q36"], ["score", "--by", "analyst"]):
+    for command in (["list"], ["show", "q36"], ["score", "--by", "analyst"]):
         still_says(run(*command, "--json").json, HELD[schema][command[0]])
 
 
