@@ -137,6 +137,8 @@ def test_every_example_works(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
         (["score", "--rule", "breir"], "'relative'; did you mean brier?"),
         (["export", "--format", "jsnl"], "'jsnl' is not one of 'jsonl'; did you mean jsonl?"),
         (["calib"], "did you mean calibration?"),
+        (["update", "q1", "-p", "60%"], "No such command 'update'; did you mean log?"),
+        (["log", "q1", "80%"], "did you mean -p 80%?"),
         (["frobnicate"], "No such command 'frobnicate'"),
         (["--frob"], "No such option: --frob"),
         (["list", "--frob"], "No such option: --frob"),

@@ -127,9 +127,7 @@ def test_bash_is_offered_what_fits(ask: Ask, line: str, offered: list[str]) -> N
 def test_fish_says_what_a_name_means(ask: Ask) -> None:
     """Beside an id stands its title, beside a command what it does."""
     assert ask("fish", "tracker show q") == ["q2\tWhich?", f"q1\t{TITLE}"]
-    assert ask("fish", "tracker less") == [
-        "lesson\tRecord what you learnt from a question; it may have several lessons."
-    ]
+    assert ask("fish", "tracker less") == ["lesson\tRecord what you learnt from a question."]
 
 
 def test_zsh_evaluates_nothing_of_a_title(ask: Ask) -> None:

@@ -405,7 +405,7 @@ def test_nothing_due_is_said(several: Run, clock: Clock) -> None:
     clock(NOW)
     ran = several("due")
     assert (ran.code, ran.out) == (0, "")
-    assert "nothing is due" in ran.err
+    assert ran.err == "nothing is due; the next is q3, by Wed 25 Nov 2026\n"
 
 
 def test_a_question_whose_condition_failed_is_not_due(run: Run, clock: Clock) -> None:

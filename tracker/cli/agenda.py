@@ -30,7 +30,7 @@ def calendar(
         typer.Option("-o", "--output", metavar="FILE.ics", help="The file to write, else stdout."),
     ] = None,
 ) -> None:
-    """Write what falls due as an iCalendar file, a day for each question, with a reminder.
+    """Write what falls due as an iCalendar file, with reminders.
 
     Read again, the file changes the days that a calendar has; settled questions are cancelled.
 

@@ -62,7 +62,7 @@ def compare(
     output: files.Output = None,
     chart: Annotated[str | None, files.chart_option([*OF_TWO, *OF_ALL])] = None,
 ) -> None:
-    """Compare two analysts on the questions that both answered, or rank them all.
+    """Compare two analysts on what both answered, or rank them all.
 
     Example: tracker compare --tag weather
     """

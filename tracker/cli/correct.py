@@ -33,7 +33,7 @@ def retract(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Take back what was recorded by mistake; it stays to be seen and counts for nothing.
+    """Take back what was recorded by mistake; it stays to be seen.
 
     A retraction can be retracted too: that restores what it took back.
 
@@ -56,10 +56,15 @@ def _number(opened: Ledger, entry: str) -> int:
     """The number of an entry that was typed; where a question was, its entries are named."""
     if re.fullmatch(r"#?\d{1,18}", entry, re.ASCII):
         return int(entry.removeprefix("#"))
+    from textwrap import shorten
+
     from tracker.views.corrections import described, everything
 
     kept = opened.question(entry)
-    said = "; ".join(f"{one.entry}, {described(one)[:60]}" for one in everything(kept)[-5:])
+    said = "; ".join(
+        f"{one.entry}, {shorten(described(one), 60, placeholder='…')}"
+        for one in everything(kept)[-5:]
+    )
     raise typer.BadParameter(
         f"{kept.question.id} is a question; say which of its entries: {said or 'there are none'}",
         param_hint="ENTRY",
@@ -113,7 +118,7 @@ def withdraw(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Stop holding a forecast from now on; until now it was held, and counts.
+    """Stop holding a forecast from now on; until now it counts.
 
     Example: tracker withdraw q1 --why "I know too little about it"
     """
@@ -150,7 +155,7 @@ def amend(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Ask a question otherwise from now on: its words, its criteria, or its date.
+    """Change a question's words, criteria or date from now on.
 
     Example: tracker amend q1 --by 2026-12-31 --why "the vote was put off"
     """
@@ -230,7 +235,7 @@ def _say_judged(kept: KeptQuestion, done: Corrected, *, agrees: bool | None) -> 
 
 
 def agreement(as_json: Json = False, db: Db = None) -> None:
-    """Say how far raters agree on the outcomes that two of them judged, and where they differ.
+    """Say how far two raters agree on the outcomes they judged.
 
     The second judges with `tracker resolve ID OUTCOME --second`, before seeing the first answer.
 

@@ -154,12 +154,11 @@ def _clock(clock: str, zone: str | None) -> time:
 def _day(days: Days, seen: Seen, whole: Edge | None) -> list[date]:
     """The day of a stretch that is meant; two where a week may end with its work."""
     if days.said == "about" and not whole:
-        raise UnexpectedError(days.said, "a date of one day, exactly")
+        raise UnexpectedError(days.said, f"a date of one day, as {days.first}")
     if days.first == days.last:
         return [days.first]
     if not whole and days.said != "end":
-        span = f"{aloud(days.first.isoformat())} to {aloud(days.last.isoformat())}"
-        raise UnexpectedError(span, f"a date of one day, not {span}")
+        raise UnexpectedError(days.said, f"a date of one day, as {days.first}")
     if whole == "first" and days.said != "end":
         return [days.first]
     if (days.last - days.first).days == _SUNDAY and (seen.ahead or days.said):

@@ -68,7 +68,7 @@ def evaluate(
     output: Output = None,
     as_json: Json = False,
 ) -> None:
-    """Score a table of forecasts with outcomes, of any size, without a ledger.
+    """Score a table of forecasts of any size, without a ledger.
 
     Example: tracker evaluate forecasts.csv --question question --by analyst
     """

@@ -88,7 +88,7 @@ def extract(
         bool, typer.Option("--force", help="Write over what is there already.")
     ] = False,
 ) -> None:
-    """Find the forecasts in a text: a list of drafts, or a dossier to correct and add.
+    """Find the forecasts in a text, as drafts or as a dossier.
 
     Example: tracker extract essay.txt --analyst ana --published 2026-03-02 -o ana.dossier.yaml
     """

@@ -81,7 +81,7 @@ def score(
     ] = False,
     output: files.Output = None,
 ) -> None:
-    """Score the settled forecasts: Brier and log score, calibration, and one plain sentence.
+    """Score the settled forecasts, and say it in one sentence.
 
     Example: tracker score --by analyst --counting last
     """

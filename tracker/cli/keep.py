@@ -49,7 +49,9 @@ def verify(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Prove that nothing was changed, removed or slipped in; name the first fault if it was.
+    """Prove that nothing was changed, removed or slipped in.
+
+    Names the first fault if something was.
 
     Example: tracker verify --head
     """
@@ -138,7 +140,7 @@ def backup(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Copy the ledger, in use or not, into one SQLite file, and verify the copy.
+    """Copy the ledger, even in use, into one verified SQLite file.
 
     An earlier backup is replaced if the ledger extends it; no other file is.
 
@@ -159,7 +161,9 @@ def restore(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Make the ledger of a backup anew, where there is none; the backup is verified first.
+    """Make the ledger of a backup anew, where there is none.
+
+    The backup is verified first.
 
     Example: tracker restore monday.db --db again.db
     """
@@ -177,7 +181,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A file or URL without one.")],
     as_json: Json = False,
 ) -> None:
-    """Copy a ledger, entry for entry, to another place or engine, and verify the copy.
+    """Copy a ledger to another place or engine, and verify the copy.
 
     Example: tracker copy monday.db elsewhere.db
     """
@@ -206,7 +210,7 @@ def export(
     ] = Format.JSONL,
     db: Db = None,
 ) -> None:
-    """Write every entry of the ledger, for other programs to read and to check.
+    """Write every entry of the ledger, for other programs.
 
     Example: tracker export -o ledger.jsonl
     """
@@ -232,7 +236,9 @@ def upgrade(
     ] = None,
     db: Db = None,
 ) -> None:
-    """Back the ledger up, then bring it to the schema of this tracker; all of it or nothing.
+    """Bring the ledger to the schema of this tracker, after a backup.
+
+    All of it or nothing.
 
     Example: tracker upgrade
     """

@@ -111,7 +111,7 @@ def due(
     ] = False,
     blind: Blind = None,
 ) -> None:
-    """List the open questions that are due or overdue, the longest overdue first.
+    """List the open questions that are due, longest overdue first.
 
     Example: tracker due --within 7
     """
@@ -123,13 +123,25 @@ def due(
         questions = opened.questions(**filters)
         falling = falling_due(questions, until)
         falling = as_seen(opened, falling, blind=blind, as_of=filters["as_of"])
-    listed(falling, as_json=wanted.json, empty="nothing is due")
+    listed(falling, as_json=wanted.json, empty=_nothing_due(questions))
     if falling and not wanted.json:
         talk(
             f"next: tracker review   or, for one,  tracker resolve {falling[0].question.id} OUTCOME"
         )
     if falling and exit_code:
         raise typer.Exit(DUE)
+
+
+def _nothing_due(questions: list[KeptQuestion]) -> str:
+    """That nothing is due, and what will be first."""
+    from tracker.cli.terminal import aloud
+    from tracker.views.reviewing import LAST, falling_due
+
+    coming = falling_due(questions, LAST)
+    asked = coming[0].question if coming else None
+    if asked is None or asked.resolve_by is None:
+        return "nothing is due"
+    return f"nothing is due; the next is {asked.id}, by {aloud(asked.resolve_by)}"
 
 
 def horizon(within: str | None, as_of: str | None) -> datetime:

@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Keep forecasts with their words, settle them, and see how far each analyst can be "
     "believed.",
-    epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29',
+    epilog='Example: tracker log "Snow in Vienna before Advent" -p 70% --by friday',
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,

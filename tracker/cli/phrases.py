@@ -32,7 +32,7 @@ def phrases(
     counting: Counting = None,
     output: files.Output = None,
 ) -> None:
-    """Say what "likely" came to mean: how often each phrase came true, beside how it is read.
+    """Say what "likely" came to mean, beside how it is read.
 
     Example: tracker phrases --counting last
     """

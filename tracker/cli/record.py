@@ -55,7 +55,9 @@ def log(
     ordered: Annotated[bool, typer.Option("--ordered", help="The options are in order.")] = False,
     quantile: Annotated[
         list[str] | None,
-        typer.Option(metavar="P=VALUE", help="10%=85: one chance in ten that it is below 85."),
+        typer.Option(
+            metavar="P=VALUE", help="10%=85, or a date: one chance in ten that it is below."
+        ),
     ] = None,
     unit: Annotated[str | None, typer.Option(metavar="U", help="The unit of a quantity.")] = None,
     condition: Annotated[
@@ -77,10 +79,9 @@ def log(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Record a forecast: on a new question, or as an update of one there is.
+    """Record a forecast: on a new question, or as an update.
 
-    Example: tracker log "Snow in Vienna before Advent" -p 70% --by 2026-11-29 --why "cold front on
-    Friday"
+    Example: tracker log "Snow in Vienna before Advent" -p 70% --by friday --why "a cold front"
     """
     from tracker import settings
     from tracker.values import like_an_id
@@ -147,6 +148,8 @@ def _confirm(logged: Logged, *, as_json: bool) -> None:
     line(f"    {spoken(held.forecast)} by {held.analyst}{was}, made {when(held.made)}")
     if question.resolve_by:
         line(f"    to be settled by {aloud(question.resolve_by)}")
+    elif kept.settled.status == "open":
+        talk(f"    never due; give it a day with  tracker amend {question.id} --by DATE")
     answer = {"binary": "yes|no", "quantity": "NUMBER", "date": "DATE"}.get(
         question.kind, "|".join(option.name for option in question.options)
     )
@@ -193,7 +196,7 @@ def resolve(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Settle a question: with an outcome, or as annulled, ambiguous or condition failed.
+    """Settle a question: with an outcome, or ended without one.
 
     Example: tracker resolve q1 yes --known yesterday --source https://example.org/weather --quote
     "first snow of the year"
@@ -268,7 +271,7 @@ def lesson(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Record what you learnt from a question; it may have several lessons.
+    """Record what you learnt from a question.
 
     Example: tracker lesson q1 "A cold front is not yet snow."
     """
@@ -317,7 +320,9 @@ def distribution(
         )
     if options:
         said = named(options, "--option", "NAME=P, as snow=70%")
-        return {"probabilities": {name: share(p, "--option") for name, p in said.items()}}
+        return {
+            "probabilities": _whole({name: share(p, "--option") or 0.0 for name, p in said.items()})
+        }
     if quantiles:
         said = named(quantiles, "--quantile", "P=VALUE, as 10%=85")
         return {
@@ -326,6 +331,20 @@ def distribution(
             }
         }
     return {"probability": share(probability, "-p")}
+
+
+def _whole(shares: dict[str, float]) -> dict[str, float]:
+    """Options as typed; where they leave something over, say how to name it."""
+    from tracker.errors import DataError, Problem
+    from tracker.records import SUM_TOLERANCE
+    from tracker.values import BILLION, percent
+
+    over = 1 - sum(shares.values())
+    if abs(over) * BILLION <= SUM_TOLERANCE:
+        return shares
+    other = f"; name the rest, as other={percent(over)}".replace(" %", "%")
+    expected = f"100 %{other if over > 0 else ''}"
+    raise DataError([Problem("--option", f"{percent(1 - over)} in all", expected)])
 
 
 def _kind(said: dict[str, Any], *, ordered: bool) -> str:

@@ -35,7 +35,7 @@ def report(
     title: Annotated[str, typer.Option(metavar="TEXT", help="What the report is called.")] = TITLE,
     counting: Counting = None,
 ) -> None:
-    """Write everything as a small site that opens offline: analysts, questions, sources.
+    """Write everything as a small site that opens offline.
 
     Example: tracker report --title "Our track record"
     """

@@ -39,7 +39,7 @@ def retro(
     ] = None,
     counting: Counting = None,
 ) -> None:
-    """Look back on one analyst: how good the forecasts were, best and worst calls, and why.
+    """Look back on one analyst: how good, best and worst calls, why.
 
     Example: tracker retro ana -o ana.html -o ana.md
     """

@@ -52,7 +52,7 @@ def review(
     ] = None,
     blind: Blind = None,
 ) -> None:
-    """Walk through what is due, and settle, annul, extend, update or skip it with one key.
+    """Walk through what is due; one key settles, extends or skips.
 
     What the ledger learnt something about last comes first. Each answer is kept at once.
 

@@ -18,7 +18,7 @@ def schema(
         str | None, typer.Argument(metavar="COMMAND", help="A command; else all that have --json.")
     ] = None,
 ) -> None:
-    """Print what a command prints with --json, as JSON Schema (2020-12).
+    """Print what a command prints with --json, as JSON Schema.
 
     A key is only ever added, and where one is, the schema has it.
 

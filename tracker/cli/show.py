@@ -31,7 +31,7 @@ def show(
     blind: Blind = None,
     output: files.Output = None,
 ) -> None:
-    """Show a question: its history, its evidence, and how its score came about.
+    """Show a question: its history, its evidence, and its score.
 
     Example: tracker show q1
     """

@@ -24,7 +24,7 @@ NAMES = 16  # columns of the names
 
 
 def status(as_json: Json = False, db: Db = None) -> None:
-    """Say where the ledger and the config file are, what they hold, and who said so.
+    """Say where the ledger and the settings are, and what they hold.
 
     Also where one of them cannot be used; the exit status then says that as well.
 

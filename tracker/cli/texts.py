@@ -27,7 +27,9 @@ def add(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Add dossiers, all of them or none; adding one twice is the same as once.
+    """Add dossiers, all of them or none.
+
+    Adding one twice is the same as once.
 
     Example: tracker add essay.dossier.yaml --text essay.txt
     """
