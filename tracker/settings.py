@@ -74,9 +74,14 @@ def own_database() -> str:
     return str(data_folder() / "tracker.db")
 
 
-def analyst() -> str:
-    """The analyst whose forecast is logged when none is named: at last, who is logged in."""
-    return str(setting("analyst").value)
+def analyst(given: str | None = None) -> str:
+    """The analyst whose forecast is logged when none is named: at last, who is logged in.
+
+    Raises UsageError for an empty name, as a script gives whose variable is not set.
+    """
+    if given is not None and not given.strip():
+        raise UsageError("--analyst: expected a name; found nothing")
+    return str(setting("analyst", given).value)
 
 
 def act_as(name: str) -> None:

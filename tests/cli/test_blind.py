@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -145,3 +146,21 @@ def test_a_withdrawal_is_not_a_forecast(two: Run) -> None:
     shown = two("show", "q1", "--blind")
     assert HIDDEN in shown.out
     assert shown.err == ""
+
+
+def test_what_is_so_for_everybody_is_so_in_a_correction_and_a_walk(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither who retracts something of their own, nor who reads a text, sees what others said."""
+    ben = ["--analyst", "ben", "--blind"]
+    assert run("log", "Will it rain in Bern on Sunday?", "-p", "43%", *ben).code == 0
+    assert run("lesson", "q1", "look at the clouds").code == 0
+    named = run("retract", "q1", "--why", "typed")
+    assert ("43" in named.err, "lesson of" in named.err) == (False, True)
+    entry = run("show", "q1", "--json").json["lessons"][0]["entry"]
+    stands = run("retract", entry, "--why", "typed")
+    assert ("43" in stands.out, "1 forecast hidden" in stands.out) == (False, True)
+    (tmp_path / "news.txt").write_text("It rained in Bern on Sunday.")
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    walked = run("evidence", tmp_path / "news.txt", "--review", "--published", "2026-11-21")
+    assert ("43" in walked.out, "1 forecast hidden" in walked.out) == (False, True)

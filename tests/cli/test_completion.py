@@ -192,6 +192,8 @@ def test_a_look_leaves_no_trace_and_waits_for_nobody(place: Path) -> None:
         assert list(names(f"sqlite:///{place}", "analyst", start="a")) == ["ana"]
     with pytest.raises(OSError, match="nowhere"):
         names(str(place.with_name("nowhere.db")), "tag")
+    os.mkfifo(pipe := place.with_name("pipe"))
+    assert names(str(pipe), "tag") == {}
 
 
 def test_names_are_the_same_on_every_engine(empty_place: str) -> None:

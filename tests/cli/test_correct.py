@@ -369,3 +369,23 @@ def test_every_view_as_of_before_a_correction_is_what_it_was(asked: Run, clock: 
     assert asked("resolve", "q2", "no", "--second", "--analyst", "ben").code == 0
     assert [asked(*words_, "--as-of", instant).out for words_ in LOOKED] == plainly
     assert [asked(*words_).out for words_ in LOOKED] != plainly
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "q1", "-p", "10%"),
+        ("resolve", "q1", "yes"),
+        ("resolve", "q1", "yes", "--second"),
+        ("lesson", "q1", "look at the clouds"),
+        ("withdraw", "q1"),
+        ("amend", "q1", "--title", "Snow on Sunday?", "--why", "typed"),
+        ("retract", "3", "--why", "typed"),
+    ],
+)
+def test_an_empty_name_is_nobody(run: Run, words: tuple[str, ...]) -> None:
+    """A script whose variable is empty signs for nobody, least of all for who is logged in."""
+    assert run("log", "Rain on Sunday?", "-p", "70%").code == 0
+    ran = run(*words, "--analyst", "")
+    assert (ran.code, ran.err) == (2, "error: --analyst: expected a name; found nothing\n")
+    assert run("verify", "--json").json["entries"] == 3

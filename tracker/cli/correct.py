@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, coming, ledger, settles
+from tracker.cli.options import Db, Json, as_seen, coming, ledger, settles
 from tracker.cli.tables import table
 from tracker.cli.terminal import data, line, paragraph, talk
 
@@ -44,12 +44,13 @@ def retract(
     with ledger(db, writable=True) as opened:
         number = _number(opened, entry)
         reason = _reason(why)
-        by = analyst or settings.analyst()
+        by = settings.analyst(analyst)
         done = opened.retract(number, by=by, reason=reason, recorded=settings.now())
+        (seen,) = as_seen(opened, [done.question], blind=None, as_of=None)
     if as_json:
         _say_json(done)
         return
-    _say_retracted(done)
+    _say_retracted(done, seen)
 
 
 def _number(opened: Ledger, entry: str) -> int:
@@ -60,7 +61,7 @@ def _number(opened: Ledger, entry: str) -> int:
 
     from tracker.views.corrections import described, everything
 
-    kept = opened.question(entry)
+    (kept,) = as_seen(opened, [opened.question(entry)], blind=None, as_of=None)
     said = "; ".join(
         f"{one.entry}, {shorten(described(one), 60, placeholder='…')}"
         for one in everything(kept)[-5:]
@@ -96,7 +97,8 @@ def _say_json(done: Corrected) -> None:
     data({**said, **more, "question": question_json(kept)})
 
 
-def _say_retracted(done: Corrected) -> None:
+def _say_retracted(done: Corrected, seen: KeptQuestion) -> None:
+    from tracker.views.blind import hidden
     from tracker.views.corrections import described, everything
     from tracker.views.said import latest, outcome, spoken
 
@@ -105,7 +107,8 @@ def _say_retracted(done: Corrected) -> None:
     known: dict[int, Any] = {one.entry: one for one in (*everything(kept), *kept.retractions)}
     line(f"{kept.question.id}  {kept.question.title}")
     paragraph(f"retracted entry {made.of}: {described(known[made.of])}", indent="    ")
-    held = [f"{one.analyst}: {spoken(one.forecast)}" for one in latest(kept)]
+    held = [f"{one.analyst}: {spoken(one.forecast)}" for one in latest(seen)]
+    held += filter(None, [hidden(seen)])
     stands = f"outcome: {outcome(kept)}"
     paragraph(f"what stands: {'; '.join([*held, stands])}", indent="    ")
     talk(f"next: should it stand after all, restore it with  tracker retract {done.entry} --why …")
@@ -125,7 +128,7 @@ def withdraw(
     from tracker import settings
     from tracker.views.said import question_json
 
-    by = analyst or settings.analyst()
+    by = settings.analyst(analyst)
     with ledger(db, writable=True) as opened:
         entry = opened.withdraw(question, by, recorded=settings.now(), reason=why)
         kept = opened.question(question)
@@ -166,7 +169,7 @@ def amend(
     said = {name: value for name, value in given.items() if value is not None}
     if not said:
         raise typer.BadParameter("say what is asked otherwise: --by, --title or --criteria")
-    whose = analyst or settings.analyst()
+    whose = settings.analyst(analyst)
     with ledger(db, writable=True) as opened:
         opened.question(question)  # before a reason is asked for
         done = opened.amend(question, said, by=whose, reason=_reason(why), recorded=settings.now())

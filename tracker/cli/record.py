@@ -89,7 +89,7 @@ def log(
     said = distribution(probability, option, quantile)
     low, high = _range(span)
     forecast = {
-        "analyst": analyst or settings.analyst(),
+        "analyst": settings.analyst(analyst),
         "made": moment_past(made, "--made"),
         "phrase": phrase,
         "rationale": why,
@@ -214,7 +214,7 @@ def resolve(
     resolution = {
         "status": ended or "resolved",
         "outcome": None if ended else outcome,
-        "by": analyst or settings.analyst(),
+        "by": settings.analyst(analyst),
         "note": note,
         "evidence": evidence,
     }
@@ -279,7 +279,7 @@ def lesson(
     from tracker.cli.asking import standard_input
     from tracker.views.said import lesson_json, question_json
 
-    whose = analyst or settings.analyst()
+    whose = settings.analyst(analyst)
     text = _typed() if standard_input(text) else text
     with ledger(db, writable=True) as opened:
         learnt = opened.lesson(question, text, analyst=whose, recorded=settings.now())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tracker.cli.asking import InputEndedError, answer
-from tracker.cli.options import past, settles
+from tracker.cli.options import as_seen, past, settles
 from tracker.cli.terminal import line, marked, paragraph, talk, when
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def walk(
             if _settled_by_now(opened, kept.question.id):
                 continue
             line(f"[{number} of {len(found)}]")
-            _show(document, kept, one)
+            (seen,) = as_seen(opened, [kept], blind=None, as_of=None)
+            _show(document, seen, one)
             if one.passages and _settle(opened, kept, one, source):
                 settled += 1
                 if text is not None:
@@ -104,6 +105,7 @@ class _Quit(Exception):  # noqa: N818 - nothing went wrong
 
 
 def _show(document: Document, kept: KeptQuestion, found: Found) -> None:
+    from tracker.views.blind import hidden
     from tracker.views.said import latest, spoken
 
     question = kept.question
@@ -118,6 +120,8 @@ def _show(document: Document, kept: KeptQuestion, found: Found) -> None:
     for held in latest(kept):
         said = f"{held.analyst}, {when(held.made)}: {spoken(held.forecast)}"
         paragraph(said, indent="    ")
+    if more := hidden(kept):
+        paragraph(more, indent="    ")
     if not found.likely:
         said = "probably nothing here" if found.passages else "no word of it is in the text"
         paragraph(said, indent="  ")

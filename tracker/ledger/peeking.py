@@ -53,6 +53,8 @@ def _file(place: str) -> Path | None:
 
 def _of_file(path: Path, values: dict[str, Any]) -> list[Any]:
     real = path.resolve(strict=True)
+    if not real.is_file():  # a pipe would wait for somebody to write
+        return []
     log = real.with_name(real.name + "-wal").exists()
     how = "mode=ro" if log else "mode=ro&immutable=1"  # or SQLite would put a log there
     reading = sqlite3.connect(f"file:{quote(str(real))}?{how}", uri=True, timeout=0)

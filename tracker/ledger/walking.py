@@ -244,7 +244,7 @@ class _Numbers:
             raise tampered(
                 self._at,
                 f"it refers to {target} {number}, which is not recorded before it",
-                f"a {target} that was recorded before",
+                "one that was recorded before",
             )
         found: int | str = held[number]
         return found
