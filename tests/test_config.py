@@ -113,6 +113,12 @@ def test_what_it_may_not_say_is_refused(
     assert ran.err.count("\n") == 1
 
 
+def test_the_mark_that_some_editors_put_first_is_no_mistake(config: Config) -> None:
+    """An editor may begin a file with a byte order mark that nobody sees."""
+    config(b"\xef\xbb\xbfwithin = 3\r\n")
+    assert settings.config() == {"within": 3}
+
+
 def test_a_file_that_cannot_be_read_is_refused(run: Run) -> None:
     """A folder where the file should be is named."""
     settings.config_file().mkdir(parents=True)

@@ -189,7 +189,7 @@ def _parsed(file: Path, raw: bytes) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(raw.decode("utf-8"))
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         said = re.fullmatch(
             r"(?s)(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", str(error)
