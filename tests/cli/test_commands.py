@@ -285,6 +285,7 @@ def test_quiet_is_for_every_command(name: str) -> None:
 def test_quiet_leaves_data_and_errors(asked: Run) -> None:
     """Talk is gone, what was asked for stays, and so does what went wrong."""
     spoken, quiet = asked("due"), asked("due", "--quiet")
+    assert asked("-q", "due").err == ""
     assert (spoken.err, quiet.err) == ("nothing is due\n", "")
     logged = asked("log", "q1", "-p", "30%", "-q")
     assert (logged.code, logged.err) == (0, "")

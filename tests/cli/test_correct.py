@@ -325,6 +325,18 @@ def test_what_was_settled_anew_is_no_first_word(run: Run) -> None:
     assert run("agreement", "--json").json["differ"] == []
 
 
+def test_agreement_as_of_before_a_correction_is_what_it_was(run: Run, clock: Clock) -> None:
+    """What was taken back since was counted then."""
+    judged(run, ("yes", "no"))
+    before = run("agreement", "--json").json
+    clock(NOW + timedelta(days=2))
+    entry = run("show", "q1", "--json").json["judgements"][0]["entry"]
+    assert run("retract", entry, "--why", "a slip of the pen").code == 0
+    assert run("agreement", "--json").json["pairs"] == []
+    day = (NOW + timedelta(days=1)).date().isoformat()
+    assert run("agreement", "--json", "--as-of", day).json == before
+
+
 def test_without_second_raters_there_is_no_agreement(asked: Run) -> None:
     """It says how to come by some."""
     ran = asked("agreement")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, as_seen, coming, ledger, settles
+from tracker.cli.options import Db, Json, as_seen, coming, ledger, past, settles
 from tracker.cli.tables import table
 from tracker.cli.terminal import data, line, paragraph, talk
 
@@ -237,7 +237,13 @@ def _say_judged(kept: KeptQuestion, done: Corrected, *, agrees: bool | None) -> 
     )
 
 
-def agreement(as_json: Json = False, db: Db = None) -> None:
+def agreement(
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The ledger as it stood then.")
+    ] = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
     """Say how far two raters agree on the outcomes they judged.
 
     The second judges with `tracker resolve ID OUTCOME --second`, before seeing the first answer.
@@ -248,7 +254,7 @@ def agreement(as_json: Json = False, db: Db = None) -> None:
     from tracker.views.agreeing import differing, pairs_of
 
     with ledger(db) as opened:
-        judged = opened.judged()
+        judged = opened.judged(as_of=past(as_of, "--as-of"))
     pairs, differ = pairs_of(judged), differing(judged)
     if as_json:
         data(

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from tracker.cli.program import Program
-from tracker.cli.terminal import talk
+from tracker.cli.terminal import silence, talk
 from tracker.errors import TrackerError, UnexpectedError
 
 app = typer.Typer(
@@ -39,11 +39,13 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _program(
-    version: bool = typer.Option(
+    context: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - its callback speaks
         False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
     ),
+    quiet: bool = typer.Option(False, "-q", "--quiet", help="As with any command."),
 ) -> None:
-    pass
+    context.with_resource(silence(quiet))
 
 
 INTERRUPTED = 130

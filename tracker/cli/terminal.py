@@ -85,7 +85,7 @@ def silence(wanted: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        quiet.clear()
+        del quiet[len(quiet) - wanted :]
 
 
 quiet: list[bool] = []
