@@ -159,6 +159,18 @@ def test_a_date_in_quantiles(run: Run) -> None:
     assert run("resolve", "q1", "2026-11-20").code == 0
 
 
+def test_words_alone_are_read_by_the_lexicon(run: Run) -> None:
+    """With their range; that they were read, and how, is said."""
+    ran = run("log", "Rain on Sunday?", "--phrase", "very likely")
+    assert "90 % (75–96 %) “very likely”" in ran.out
+    assert "--phrase: read as 90 %, as lay/" in ran.err
+    held = run("show", "q1", "--json").json["forecasts"][0]
+    assert (held["probability"], held["low"], held["high"]) == (0.9, 0.75, 0.96)
+    assert held["lexicon"].startswith("lay/")
+    ran = run("log", "q1", "--phrase", "very likely", "--range", "85%..95%")
+    assert "90 % (85–95 %) “very likely”" in ran.out
+
+
 def test_words_and_their_range(run: Run) -> None:
     """The words are kept with what they may mean."""
     ran = run(
@@ -184,6 +196,8 @@ def test_a_condition(asked: Run, said: str, outcome: str) -> None:
         ("Rain -p 70%", 1, "'Rain'"),
         ("q7 -p 70%", 1, "no question 'q7'"),
         ("q1", 2, "say how likely"),
+        ("q1 --phrase may", 2, "'may' does not say how likely"),
+        ("q1 --phrase 'in the air'", 2, "'in the air' does not say how likely"),
         ("q1 -p 7", 2, "7% or 7/10"),
         ("q1 -p 1.5", 2, "1.5%"),
         ("q1 -p 50-60", 2, "--range 50%..60%"),

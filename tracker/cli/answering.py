@@ -106,7 +106,7 @@ def read(question: Question, said: str) -> dict[str, Any]:
 
 def given(question: Question, said: str) -> dict[str, Any]:
     """A forecast, as `log` takes it after -p, --option or --quantile."""
-    from tracker.cli.record import distribution
+    from tracker.cli.likelihood import distribution
 
     if question.kind == "binary":
         return distribution(said, None, None)

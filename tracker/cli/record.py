@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.options import (
-    Db,
-    Json,
-    amount,
-    coming,
-    ledger,
-    moment_past,
-    named,
-    settles,
-    share,
-)
+from tracker.cli.options import Db, Json, coming, ledger, moment_past, settles
 from tracker.cli.terminal import aloud, data, line, paragraph, talk, when
 
 if TYPE_CHECKING:
@@ -42,7 +32,8 @@ def log(
         typer.Option(metavar="A", help="Whose forecast; else TRACKER_ANALYST, else you."),
     ] = None,
     phrase: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="The words that were used.")
+        str | None,
+        typer.Option(metavar="WORDS", help="The words that were used; alone they are read."),
     ] = None,
     span: Annotated[
         str | None,
@@ -84,21 +75,19 @@ def log(
     Example: tracker log "Snow in Vienna before Advent" -p 70% --by friday --why "a cold front"
     """
     from tracker import settings
+    from tracker.cli import likelihood
     from tracker.values import like_an_id
 
-    said = distribution(probability, option, quantile)
-    low, high = _range(span)
+    said = likelihood.of(probability, option, quantile, phrase=phrase, span=span)
     forecast = {
         "analyst": settings.analyst(analyst),
         "made": moment_past(made, "--made"),
         "phrase": phrase,
         "rationale": why,
-        "low": low,
-        "high": high,
         **said,
     }
     question = {
-        "kind": _kind(said, ordered=ordered),
+        "kind": likelihood.kind(said, ordered=ordered),
         "options": list(said.get("probabilities", ())),
         "unit": unit,
         "criteria": criteria,
@@ -305,70 +294,6 @@ def _typed() -> str:
     except UnicodeDecodeError:
         problem = Problem("standard input", "bytes that are not UTF-8", "a text in UTF-8")
         raise DataError([problem]) from None
-
-
-def distribution(
-    probability: str | None, options: list[str] | None, quantiles: list[str] | None
-) -> dict[str, Any]:
-    """What a forecast says, from what was typed after -p, --option or --quantile."""
-    given = [value for value in (probability, options, quantiles) if value]
-    if len(given) != 1:
-        raise typer.BadParameter(
-            "say how likely: -p 70%, or --option NAME=P for each option, or --quantile P=VALUE"
-            if not given
-            else "-p, --option and --quantile exclude one another"
-        )
-    if options:
-        said = named(options, "--option", "NAME=P, as snow=70%")
-        return {
-            "probabilities": _whole({name: share(p, "--option") or 0.0 for name, p in said.items()})
-        }
-    if quantiles:
-        said = named(quantiles, "--quantile", "P=VALUE, as 10%=85")
-        return {
-            "quantiles": {
-                share(p, "--quantile"): amount(value, "--quantile") for p, value in said.items()
-            }
-        }
-    return {"probability": share(probability, "-p")}
-
-
-def _whole(shares: dict[str, float]) -> dict[str, float]:
-    """Options as typed; where they leave something over, say how to name it."""
-    from tracker.errors import DataError, Problem
-    from tracker.records import SUM_TOLERANCE
-    from tracker.values import BILLION, percent
-
-    over = 1 - sum(shares.values())
-    if abs(over) * BILLION <= SUM_TOLERANCE:
-        return shares
-    other = f"; name the rest, as other={percent(over)}".replace(" %", "%")
-    expected = f"100 %{other if over > 0 else ''}"
-    raise DataError([Problem("--option", f"{percent(1 - over)} in all", expected)])
-
-
-def _kind(said: dict[str, Any], *, ordered: bool) -> str:
-    if "probabilities" in said:
-        return "ordered" if ordered else "options"
-    if ordered:
-        raise typer.BadParameter("--ordered goes with --option")
-    if "quantiles" in said:
-        values = [str(value) for value in said["quantiles"].values()]
-        return (
-            "date"
-            if all(value[:4].isdecimal() and value[4:5] == "-" for value in values)
-            else ("quantity")
-        )
-    return "binary"
-
-
-def _range(span: str | None) -> tuple[float | None, float | None]:
-    if span is None:
-        return None, None
-    low, dots, high = span.partition("..")
-    if not dots:
-        raise typer.BadParameter(f"expected LOW..HIGH; found {span}", param_hint="--range")
-    return share(low, "--range"), share(high, "--range")
 
 
 def _condition(said: str | None) -> dict[str, str] | None:
