@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # seconds that an answer may take on a busy machine
 TYPIST = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 from datetime import datetime
 from tracker import settings
 from tracker.cli.main import main
