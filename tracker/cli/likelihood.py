@@ -20,11 +20,10 @@ def of(
     span: str | None,
 ) -> dict[str, Any]:
     """What a forecast says, with the range of its words; words alone are read by the lexicon."""
+    alone = phrase if not (probability or options or quantiles) else None
+    said = _read(alone) if alone else distribution(probability, options, quantiles)
     low, high = _range(span)
-    bounds = {"low": low, "high": high}
-    if phrase and not (probability or options or quantiles):
-        return {**_read(phrase), **{name: at for name, at in bounds.items() if at is not None}}
-    return {**distribution(probability, options, quantiles), **bounds}
+    return {**said, **({"low": low, "high": high} if span else {})}
 
 
 def _read(phrase: str) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def _program(
     version: bool = typer.Option(  # noqa: ARG001 - its callback speaks
         False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
     ),
-    quiet: bool = typer.Option(False, "-q", "--quiet", help="As with any command."),
+    quiet: bool = typer.Option(
+        False, "-q", "--quiet", help="Say nothing but what was asked for, and errors."
+    ),
 ) -> None:
     context.with_resource(silence(quiet))
 
