@@ -162,13 +162,12 @@ class Machine(RuleBasedStateMachine):
             given = {**given, "passage": given["passage"]["quote"]}
         assert {name: given[name] for name in meant} == meant
 
-    def listed(self, book: Book, wanted: Filter, *, which: str = "", given: Any) -> None:
+    def listed(self, book: Book, wanted: Filter, given: Any, *, open_only: bool = False) -> None:
         """A list of questions is that of the model."""
         chosen = [
             (question, said)
             for question, said in wanted.questions(book)
-            if which != "--open" or book.stands(question)[0] == "open"
-            if which != "--resolved" or book.stands(question)[0] != "open"
+            if not open_only or book.stands(question)[0] == "open"
         ]
         assert [one["id"] for one in given] == [question.id for question, _ in chosen]
         for one, (question, said) in zip(given, chosen, strict=True):

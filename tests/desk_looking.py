@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,12 @@ from model_times import begins, instant, last_instant
 from typed import ANALYSTS, COUNTINGS, TAGS, day_or_instant, seldom
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from model import Book
 
 DAY = timedelta(days=1)
+ALL_KINDS = (*SCORED, *MEASURED)
 
 
 class Looking(Machine):
@@ -41,10 +45,34 @@ class Looking(Machine):
         which = data.draw(st.sampled_from(["", "--open", "--resolved"]))
         book, wanted, words = self.some_filter(data)
         words += [which] if which else []
-        if wanted.known(book):
-            self.listed(book, wanted, which=which, given=self.run("list", *words, "--json"))
-        else:
+        if not wanted.known(book):
             self.run("list", *words, code=1)
+            return
+        given = self.run("list", *words, "--json")
+        if which == "--resolved":
+            self.settled(book, wanted, given)
+        else:
+            self.listed(book, wanted, given, open_only=which == "--open")
+
+    def settled(self, book: Book, wanted: Filter, given: list[dict[str, Any]]) -> None:
+        """What became known in a time, the newest first, with what each last forecast cost."""
+        asked = replace(wanted, since=None, until=None)
+        found: dict[str, datetime] = {}
+        for question, _ in asked.questions(book):
+            status, _, known = book.stands(question)
+            if status != "open" and known is not None and wanted.within(begins(known)):
+                found[question.id] = begins(known)
+        newest = sorted(found, key=lambda named: found[named], reverse=True)
+        assert [one["id"] for one in given] == newest
+        holdings = [one for one in counted(book, asked, "last", ALL_KINDS) if one.weight]
+        for one in given:
+            costs = {
+                holding.said.analyst: float(holding.cost)
+                for holding in holdings
+                if holding.question.id == one["id"]
+            }
+            self.agree(one, self.shown(book, one["id"]))
+            assert one["costs"] == pytest.approx(costs)
 
     def due(self, data: st.DataObject) -> None:
         """The open questions whose time has come, the longest overdue first."""
@@ -92,7 +120,7 @@ class Looking(Machine):
         given = self.run("show", named, "--counting", counting, *words, "--json")
         question = book.questions[named]
         self.agree(given, self.shown(book, named))
-        found = counted(book, Filter(), counting, (*SCORED, *MEASURED))
+        found = counted(book, Filter(), counting, ALL_KINDS)
         held = {each.said.entry: each for each in found if each.question is question}
         for words_, said in zip(given["forecasts"], question.history(), strict=True):
             self.agree(words_, self.spoken(book, named, said))

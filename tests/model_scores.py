@@ -62,13 +62,17 @@ class Filter:
 
     def passes(self, question: Asked, said: Said) -> bool:
         """Whether a forecast is looked at."""
-        made = begins(said.made)
         return (
             self.analyst in {None, said.analyst}
             and self.source in {None, said.source}
             and (self.tag is None or self.tag in question.tags)
-            and (self.since is None or made >= begins(self.since))
-            and (self.until is None or made <= last_instant(self.until))
+            and self.within(begins(said.made))
+        )
+
+    def within(self, at: datetime) -> bool:
+        """Whether an instant lies between ``since`` and ``until``."""
+        return (self.since is None or at >= begins(self.since)) and (
+            self.until is None or at <= last_instant(self.until)
         )
 
     def questions(self, book: Book) -> list[tuple[Asked, list[Said]]]:

@@ -175,7 +175,7 @@ class Commands(Recording, Looking):
             assert said["head"] == earlier[0]
         else:
             self.heads.append(said["head"])
-        self.listed(self.book, Filter(), given=self.run("list", "--json"))
+        self.listed(self.book, Filter(), self.run("list", "--json"))
 
     def verify(self, data: st.DataObject) -> None:
         """The ledger extends every head it ever had."""
