@@ -203,7 +203,9 @@ def test_a_condition(asked: Run, said: str, outcome: str) -> None:
         ("q1 -p 50-60", 2, "--range 50%..60%"),
         ("q1 -p 101%", 2, "101%"),
         ("q1 -p -0.1", 2, "-0.1"),
-        ("q1 -p likely", 2, "likely"),
+        ("q1 -p likely", 2, "found likely; words go after --phrase"),
+        ("'New question' -p '55 60 70'", 2, "amounts after --quantile"),
+        ("'New question' -p 'ana 60, ben 40'", 2, "named outcomes after --option"),
         ("q1 -p 0.00000000001", 2, "one billionth"),
         ("q1 -p 7/0", 2, "7/0"),
         ("q1 -p 70% --option a=1", 2, "exclude one another"),
@@ -277,9 +279,9 @@ def test_a_slip_in_log_is_told_and_nothing_is_recorded(
 
 def test_a_title_of_one_word_is_told_how_to_become_a_question(asked: Run) -> None:
     """One word is taken for an id; whoever meant a title is told what to do."""
-    ran = asked("log", "Rain", "-p", "70%")
+    ran = asked("log", "Hail", "-p", "70%")
     assert ran.code == 1
-    assert "title" in ran.err or "question has" in ran.err
+    assert "'Hail' in the ledger; a new question needs a title of two words" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -583,6 +585,23 @@ def test_near_misses_of_an_id_are_named(run: Run, tmp_path: Path) -> None:
         ran = run(*words)
         assert (ran.code, ran.out) == (1, "")
         assert "did you mean oil-price?" in ran.err
+
+
+def test_a_question_is_named_by_words_of_its_title(asked: Run) -> None:
+    """Whoever forgot the id is told it; of many that fit, the newest three."""
+    title = asked("show", "q1", "--json").json["title"]
+    for words in (["show", title], ["show", title.upper()], ["resolve", title.split()[0], "yes"]):
+        ran = asked(*words)
+        assert (ran.code, ran.out) == (1, "")
+        assert "did you mean q1?" in ran.err
+    assert asked("log", title.split()[0], "-p", "1/2").err.endswith(
+        "did you mean q1? a new question needs a title of two words or more\n"
+    )
+    for number in range(2, 6):
+        assert asked("log", f"Café {number}?", "-p", "1/2").code == 0
+    assert "did you mean q3, q4, q5?" in asked("show", "CAFE\N{COMBINING ACUTE ACCENT}").err
+    assert "`tracker list` shows" in asked("show", "caf").err
+    assert "`tracker list` shows" in asked("show", "?!").err
 
 
 @pytest.mark.parametrize("typed", ["q1", "Q1", "1", "Q1=yes"])

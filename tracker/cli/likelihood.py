@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import typer
 
 from tracker.cli.options import amount, named, share
 from tracker.cli.terminal import talk
+
+ELSEWHERE = "; words go after --phrase, named outcomes after --option, amounts after --quantile"
 
 
 def of(
@@ -70,7 +73,12 @@ def distribution(
                 share(p, "--quantile"): amount(value, "--quantile") for p, value in said.items()
             }
         }
-    return {"probability": share(probability, "-p")}
+    try:
+        return {"probability": share(probability, "-p")}
+    except typer.BadParameter as wrong:
+        if re.search(r"[^\W\d_]{2}|\d\s+\d", probability or ""):
+            wrong.message += ELSEWHERE
+        raise
 
 
 def _whole(shares: dict[str, float]) -> dict[str, float]:

@@ -525,7 +525,7 @@ class Ledger:
         key = naming.lookup(reader, what)
         if key is None and like_an_id(what):
             hint = "a new question needs a title of two words or more"
-            raise UnknownIdError("question", what, naming.near(what, list(reader.ids)), hint)
+            raise UnknownIdError("question", what, naming.meant(reader, what), hint)
         key = key or naming.by_title(reader, what)
         if key is not None:
             number = reader.ids[key]
@@ -549,5 +549,5 @@ class Ledger:
     def _key(self, reader: Reader, named: str) -> str:
         key = naming.lookup(reader, named)
         if key is None:
-            raise UnknownIdError("question", named, naming.near(named, list(reader.ids)))
+            raise UnknownIdError("question", named, naming.meant(reader, named))
         return key

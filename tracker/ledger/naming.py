@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -51,6 +52,21 @@ def lookup(reader: Reader, named: str) -> str | None:
     return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
 
 
+def meant(reader: Reader, named: str) -> list[str]:
+    """The questions that were meant, perhaps: of an id near by, or with these words as title."""
+    words = set(_words(named))
+    said = [
+        key
+        for key, number in reader.ids.items()
+        if words and any(words <= set(_words(title)) for title in reader.titles_ever[number])
+    ]
+    return near(named, list(reader.ids)) or said[-3:]
+
+
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", title).casefold())
+
+
 def titled(reader: View, title: str) -> list[int]:
     """The questions with this very title, now or before they were amended."""
     wanted_title = " ".join(unicodedata.normalize("NFC", title).split()).casefold()
@@ -90,4 +106,5 @@ def among(kind: str, given: str, known: list[str]) -> None:
     if given not in known:
         there = ", ".join(known[:8]) or "none"
         hint = f"the ledger has {there}{' …' if len(known) > 8 else ''}"  # noqa: PLR2004
-        raise UnknownIdError(kind, given, near(given, known), hint)
+        close = near(given, known)
+        raise UnknownIdError(kind, given, close, "" if close else hint)
