@@ -82,7 +82,7 @@ class Machine(RuleBasedStateMachine):
         assert ran.code == code, f"{words}: {ran}"
         if code:
             start, error, said = ran.err.partition("error: ")
-            remarks = (" is read as ", "a new ledger: ")
+            remarks = (" is read as ", " has passed already", "a new ledger: ")
             assert all(any(map(line.__contains__, remarks)) for line in start.splitlines()), ran
             assert (ran.out, error, "Traceback" in said) == ("", "error: ", False)
             return error + said
