@@ -296,3 +296,15 @@ def percent(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value * 100:.7f}".rstrip("0").rstrip(".") + " %"
+
+
+def rounded(value: float | None) -> str:
+    """A probability in percent to two decimals; to more where it would seem certain.
+
+    >>> rounded(0.666666667), rounded(0.025), rounded(0.9999996), rounded(1.0), rounded(None)
+    ('66.67 %', '2.5 %', '99.99996 %', '100 %', '–')
+    """
+    edge = min(value, 1 - value) if value is not None else 0.0
+    if value is None or edge <= 0:
+        return percent(value)
+    return percent(round(value, max(4, 1 - math.floor(math.log10(edge)))))

@@ -314,6 +314,14 @@ def test_a_bare_number_is_percent_and_said_so(run: Run) -> None:
     assert "is read as" not in run("log", "q1", "-p", "66%").err
 
 
+def test_odds_are_shown_to_two_decimals_and_kept_to_nine(run: Run) -> None:
+    """Nobody reads 66.6666667 %; what is kept and scored has all its digits."""
+    assert "    66.67 % by " in run("log", "Rain on Sunday?", "-p", "2:1").out
+    assert "    33.33 % by ana, was 66.67 %" in run("log", "q1", "-p", "1/3").out
+    kept = run("show", "q1", "--json").json["forecasts"]
+    assert [one["probability"] for one in kept] == [0.666666667, 0.333333333]
+
+
 def test_a_day_that_has_passed_is_taken_where_it_is_written_out(run: Run) -> None:
     """Of an old question entered late; it is due at once, and that the day has passed is said."""
     ran = run("log", "Rain in July", "-p", "70%", "--by", "2026-07-31")

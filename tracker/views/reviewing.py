@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tracker.values import begins, is_day, last_instant, percent
+from tracker.values import begins, is_day, last_instant, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -214,4 +214,4 @@ def _spelt(said: Any, kind: str) -> str:
         return "withdrawn"
     if isinstance(said, str):
         return said if is_day(said) else said[:10]
-    return f"{said:,.10g}" if kind in MEASURED else percent(said)
+    return f"{said:,.10g}" if kind in MEASURED else rounded(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tracker.values import percent
+from tracker.values import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ def reading(
     forecast: Forecast | None,
     between: str = ", ",
     *,
-    spelt: Callable[[float | None], str] = percent,
+    spelt: Callable[[float | None], str] = rounded,
 ) -> str:
     """What a forecast says, with the range of its reading; each probability as it is ``spelt``."""
     if forecast is None:
