@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.asking import answer, asked
-from tracker.cli.options import coming, moment_past, settles
 from tracker.cli.terminal import line, paragraph, talk, when
+from tracker.cli.typed import coming, moment_past, settles
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.options import Db, Json, as_seen, coming, ledger, past, settles
+from tracker.cli.options import Db, Json, as_seen, ledger
 from tracker.cli.tables import table
 from tracker.cli.terminal import data, line, paragraph, talk
+from tracker.cli.typed import coming, past, settles
 
 if TYPE_CHECKING:
     from tracker.ledger.correcting import Corrected

@@ -9,8 +9,9 @@ import typer
 
 from tracker.cli.asking import STDIN, standard_input, watched
 from tracker.cli.bars import progress
-from tracker.cli.options import TextFormat, Wanted, ledger, past
+from tracker.cli.options import TextFormat, Wanted, ledger
 from tracker.cli.terminal import data, line, marked, number, paragraph, talk
+from tracker.cli.typed import past
 from tracker.cli.writing import name_of, quoted
 
 if TYPE_CHECKING:

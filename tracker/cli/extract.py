@@ -14,8 +14,9 @@ import typer
 
 from tracker.cli.asking import STDIN, InputEndedError, ask, standard_input, watched
 from tracker.cli.bars import progress
-from tracker.cli.options import Json, TextFormat, past
+from tracker.cli.options import Json, TextFormat
 from tracker.cli.terminal import line, stream, talk
+from tracker.cli.typed import past
 from tracker.cli.writing import (
     Place,
     beside,

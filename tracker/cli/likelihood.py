@@ -8,8 +8,8 @@ from typing import Any
 
 import typer
 
-from tracker.cli.options import amount, named, share
 from tracker.cli.terminal import talk
+from tracker.cli.typed import amount, named, share
 
 ELSEWHERE = "; words go after --phrase, named outcomes after --option, amounts after --quantile"
 

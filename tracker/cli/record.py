@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.options import Db, Json, coming, ledger, moment_past, settles
+from tracker.cli.options import Db, Json, ledger
 from tracker.cli.terminal import aloud, data, line, paragraph, talk, when
+from tracker.cli.typed import coming, moment_past, settles
 
 if TYPE_CHECKING:
     from tracker.ledger.kept import KeptQuestion

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tracker.cli.asking import InputEndedError, answer
-from tracker.cli.options import as_seen, past, settles
+from tracker.cli.options import as_seen
 from tracker.cli.terminal import line, marked, paragraph, talk, when
+from tracker.cli.typed import past, settles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

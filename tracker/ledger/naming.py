@@ -52,6 +52,14 @@ def lookup(reader: Reader, named: str) -> str | None:
     return next((key for key in (typed, f"q{typed}") if key in reader.ids), None)
 
 
+def key(reader: Reader, named: str) -> str:
+    """The id of a question that there is; UnknownIdError with what is near by."""
+    found = lookup(reader, named)
+    if found is None:
+        raise UnknownIdError("question", named, meant(reader, named))
+    return found
+
+
 def meant(reader: Reader, named: str) -> list[str]:
     """The questions that were meant, perhaps: of an id near by, or with these words as title."""
     words = set(_words(named))
