@@ -34,6 +34,15 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not here")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests come early and apart, so that no worker is left alone with them at the end."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in long]
+    apart = len(items) // (2 * len(long) + 1) + 1
+    for place, item in enumerate(long):
+        items.insert(place * apart, item)
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of reference data, which a stranger's clone has not."""

@@ -193,6 +193,7 @@ def other_places(engine: str, _places: dict[str, Places], request: pytest.Fixtur
     return _places["postgresql"]
 
 
+@pytest.mark.long
 def test_commands_agree_with_a_model(  # noqa: PLR0917
     run: Callable[..., Ran],
     clock: Callable[[datetime], None],

@@ -55,6 +55,7 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_terminal_of_so_many_columns(desks: Path, columns: int) -> None:
     """No line is longer, but for what cannot be broken; nothing is cut off; nothing is coloured."""

@@ -163,6 +163,7 @@ def screen() -> Iterator[Screen]:
             terminal.close()
 
 
+@pytest.mark.long
 def test_what_a_newcomer_sees(screen: Screen) -> None:
     """Five forecasts, two updates, three outcomes, a calibration table; slips on the way."""
     seen = []

@@ -186,6 +186,7 @@ def unconfirmed(noted: list[dict[str, Any]], held: list[Any]) -> set[str]:
 # --- a writer is killed --------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_killed_writer_loses_nothing_that_was_confirmed(
     forks: Forks, folder: Path, draws: Random
 ) -> None:
@@ -252,6 +253,7 @@ def contents(file: Path) -> str:
         return "\n".join(raw.iterdump())
 
 
+@pytest.mark.long
 def test_a_killed_add_is_whole_or_nothing(
     forks: Forks, folder: Path, draws: Random, long: Path
 ) -> None:
@@ -283,6 +285,7 @@ def test_a_killed_add_is_whole_or_nothing(
                 ledger.verify()
 
 
+@pytest.mark.long
 def test_a_killed_start_of_a_ledger_is_no_obstacle(
     forks: Forks, folder: Path, draws: Random
 ) -> None:
@@ -319,6 +322,7 @@ def test_a_killed_start_of_a_ledger_is_no_obstacle(
         shutil.rmtree(place)
 
 
+@pytest.mark.long
 def test_a_killed_upgrade_is_whole_or_nothing(forks: Forks, folder: Path, draws: Random) -> None:
     """The ledger is of the one schema or the other, its backup whole or not there."""
     was = contents(PAST)
@@ -397,6 +401,7 @@ def server() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.long
 def test_a_server_that_crashes_loses_nothing_that_was_confirmed(
     forks: Forks, server: Server, tmp_path: Path, draws: Random
 ) -> None:

@@ -98,6 +98,7 @@ def test_a_retrospective_has_no_fault(
     assert audited(browser, tmp_path / "retro.html") == {}
 
 
+@pytest.mark.long
 def test_a_site_has_no_fault(
     browser: Browser, held: Path, run: Callable[..., Ran], tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.pages.lines import likelihood
+from tracker.values import percent
 from tracker.views.said import reading
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def line(
         id=asked.id,
         kind=asked.kind,
         phrase=said.phrase if said else None,
-        reading=reading(said),
+        reading=reading(said, spelt=percent),
         made=kept.made,
         status=status,
         outcome=settled.outcome,
