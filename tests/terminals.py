@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 60.0  # seconds that an answer may take on a busy machine
+A_MOMENT = 0.1  # seconds after which no more is shown
+UNHEARD = 10.0  # seconds after which Ctrl-C is pressed again
 TYPIST = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
@@ -76,6 +78,18 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Press keys."""
         os.write(self.ours, keys.encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C; Python's line editor does not hear it at the moment when it begins to wait.
+
+        So whoever sees nothing happen presses it again, as a person would.
+        """
+        while self._more(A_MOMENT):
+            pass
+        self.type("\x03")
+        if not self._more(UNHEARD) and self.command.poll() is None:
+            with suppress(OSError):  # it has just ended
+                self.type("\x03")
 
     def until(self, said: str) -> str:
         """Wait for what is to be shown next; all that was shown until then."""

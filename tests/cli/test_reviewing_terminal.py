@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytest.importorskip("pty")
 LATER = NOW + 24 * 20 * HOUR
-CTRL_C, CTRL_D, LEFT = "\x03", "\x04", "\x1b[D"
+CTRL_D, LEFT = "\x04", "\x1b[D"
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,10 @@ def test_nothing_is_lost_and_nothing_half_done(
         elif how == "kill -9":
             terminal.command.send_signal(signal.SIGKILL)
         else:
-            terminal.type({"Ctrl-C": CTRL_C, "Ctrl-D": CTRL_D}[how])
+            if how == "Ctrl-C":
+                terminal.interrupt()
+            else:
+                terminal.type(CTRL_D)
             terminal.until("2 left" if where != "lesson" else "1 left")
             terminal.until("go on with")
             middle = where == "question"
@@ -114,7 +117,7 @@ def test_the_terminal_is_as_it_was(review: Callable[..., Terminal]) -> None:
     with review() as terminal:
         before = termios.tcgetattr(terminal.ours)
         terminal.until("> ")
-        terminal.type(CTRL_C)
+        terminal.interrupt()
         assert terminal.ended() == 130
         assert termios.tcgetattr(terminal.ours)[3] == before[3]
 
