@@ -15,7 +15,7 @@ import pytest
 from places import ENGINES, Databases, Files, Places
 from postgres import Server, absent
 
-from tracker import settings
+from tracker import Ledger, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -208,6 +208,22 @@ def run(
         return Ran(int(stopped.value.code or 0), said.out, said.err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def one_question(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with one question; made once."""
+    file = tmp_path_factory.mktemp("one") / "tracker.db"
+    with Ledger.open(file, create=True) as ledger:
+        ledger.log("Rain on Sunday?", {"analyst": "ana", "probability": 0.4}, recorded=NOW)
+    return file
+
+
+@pytest.fixture
+def asked(run: Callable[..., Ran], one_question: Path, tmp_path: Path) -> Callable[..., Ran]:
+    """Commands on such a ledger."""
+    shutil.copy(one_question, tmp_path / "tracker.db")
+    return run
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ class UnknownIdError(TrackerError, KeyError):
     def __init__(self, kind: str, given: str, near: Iterable[str] = (), hint: str = "") -> None:
         close = ", ".join(near)
         asked = f"did you mean {close}?" if close else ""
-        hints = " ".join(filter(None, [asked, hint])) or "`tracker list` shows what there is"
+        hints = "; ".join(filter(None, [hint, asked])) or "`tracker list` shows what there is"
         self.message = f"no {kind} {given!r} in the ledger; {hints}"
         super().__init__(self.message)
 

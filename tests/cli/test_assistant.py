@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from conftest import NOW, ROOT
+from conftest import ROOT
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from tracker import Ledger, settings
+from tracker import settings
 from tracker.cli import tools
 from tracker.cli.assistant import server
 
@@ -69,22 +68,6 @@ def call(run: Run) -> Call:
         return answer["result"]
 
     return one
-
-
-@pytest.fixture(scope="module")
-def one_question(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with one question; made once."""
-    file = tmp_path_factory.mktemp("one") / "tracker.db"
-    with Ledger.open(file, create=True) as ledger:
-        ledger.log("Rain on Sunday?", {"analyst": "ana", "probability": 0.4}, recorded=NOW)
-    return file
-
-
-@pytest.fixture
-def asked(run: Run, one_question: Path, tmp_path: Path) -> Run:
-    """Commands on such a ledger."""
-    shutil.copy(one_question, tmp_path / "tracker.db")
-    return run
 
 
 def test_each_tool_is_a_command_with_arguments_of_its_own() -> None:

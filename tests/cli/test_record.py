@@ -603,7 +603,7 @@ def test_a_question_is_named_by_words_of_its_title(asked: Run) -> None:
         assert (ran.code, ran.out) == (1, "")
         assert "did you mean q1?" in ran.err
     assert asked("log", title.split()[0], "-p", "1/2").err.endswith(
-        "did you mean q1? a new question needs a title of two words or more\n"
+        "; a new question needs a title of two words or more; did you mean q1?\n"
     )
     for number in range(2, 6):
         assert asked("log", f"Café {number}?", "-p", "1/2").code == 0

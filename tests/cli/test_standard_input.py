@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import NOW, ROOT
-
-from tracker import Ledger
+from conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,22 +47,6 @@ def fed(monkeypatch: pytest.MonkeyPatch) -> Fed:
         monkeypatch.setattr(sys, "stdin", kind(raw, encoding="utf-8"))
 
     return feed
-
-
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with a question; made once."""
-    file = tmp_path_factory.mktemp("settled") / "tracker.db"
-    with Ledger.open(file, create=True) as ledger:
-        ledger.log("Rain on Sunday?", {"analyst": "ana", "probability": 0.4}, recorded=NOW)
-    return file
-
-
-@pytest.fixture
-def asked(run: Run, settled: Path, tmp_path: Path) -> Run:
-    """Commands on such a ledger."""
-    shutil.copy(settled, tmp_path / "tracker.db")
-    return run
 
 
 def test_a_dossier_is_added(run: Run, fed: Fed, tmp_path: Path) -> None:

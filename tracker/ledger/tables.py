@@ -38,6 +38,17 @@ def _one_of(name: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_is_known")
 
 
+def _settled() -> tuple[CheckConstraint, ...]:
+    """A status, with an outcome where it is resolved, and when that was known."""
+    return (
+        _moment("known"),
+        _one_of("status", "resolved", "annulled", "ambiguous", "condition failed"),
+        CheckConstraint(
+            "(status = 'resolved') = (outcome IS NOT NULL)", name="outcome_fits_status"
+        ),
+    )
+
+
 class Row(SQLModel):
     """A row; what checks one is built when a first is added."""
 
@@ -215,13 +226,7 @@ class ResolutionRow(Row, table=True):
     """A question settled; ``by_id`` is who settled it."""
 
     __tablename__: ClassVar[str] = "resolution"
-    __table_args__ = (
-        _moment("known"),
-        _one_of("status", "resolved", "annulled", "ambiguous", "condition failed"),
-        CheckConstraint(
-            "(status = 'resolved') = (outcome IS NOT NULL)", name="outcome_fits_status"
-        ),
-    )
+    __table_args__ = _settled()
 
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", unique=True)
@@ -292,13 +297,7 @@ class JudgementRow(Row, table=True):
     """How a second rater would settle a question; it does not settle it."""
 
     __tablename__: ClassVar[str] = "judgement"
-    __table_args__ = (
-        _moment("known"),
-        _one_of("status", "resolved", "annulled", "ambiguous", "condition failed"),
-        CheckConstraint(
-            "(status = 'resolved') = (outcome IS NOT NULL)", name="outcome_fits_status"
-        ),
-    )
+    __table_args__ = _settled()
 
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", unique=True)
